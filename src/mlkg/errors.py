@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 
 class MlkgError(Exception):
@@ -14,7 +14,7 @@ class MlkgError(Exception):
 class Problem:
     """One fault in one file; `line` and `column` count from 1 and are None when unknown."""
 
-    file: Path
+    file: str
     message: str
     line: int | None = None
     column: int | None = None
@@ -23,3 +23,44 @@ class Problem:
         """Format as `file:line:column: message`, the form that editors and terminals link."""
         place = ":".join(str(part) for part in (self.file, self.line, self.column) if part)
         return f"{place}: {self.message}"
+
+
+class StudyNotFoundError(MlkgError):
+    """There is no study where one was looked for."""
+
+
+class DataError(MlkgError):
+    """Files of a study cannot be read; `problems` has one entry a file."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        """Keep `problems` and make the message of them, one a line."""
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class QueryError(MlkgError):
+    """A query cannot be read, is refused, or failed while it ran."""
+
+
+class HeaderError(MlkgError):
+    """The header of a stored query is not one."""
+
+
+class ParameterError(MlkgError):
+    """A parameter of a query has no such variable or no RDF term as its value."""
+
+
+class OutputError(MlkgError):
+    """A result cannot be written where it was asked for; what was there before is untouched."""
+
+
+class UnknownNameError(MlkgError):
+    """Nothing has the name that was asked for; the message suggests the nearest that exists."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str], listing: str) -> None:
+        """Take what was asked for, the names there are, and the command that lists them."""
+        import difflib
+
+        near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.5)
+        hint = f"did you mean {near[0]}?" if near else f"see {listing}"
+        super().__init__(f"no {kind} is called {name}; {hint}")

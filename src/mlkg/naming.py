@@ -1,0 +1,70 @@
+"""How terms are shown to people: by label, by prefixed name, or else in full."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions
+
+from mlkg.store import Store, Term
+
+_LABELS = """
+PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX foaf: <http://xmlns.com/foaf/0.1/>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?term ?rank (MIN(STR(?text)) AS ?label) WHERE {
+  VALUES ?term { %s }
+  VALUES (?property ?rank) {
+    (skos:notation 1) (rdfs:label 2) (foaf:name 3) (dcterms:title 4)
+  }
+  ?term ?property ?text .
+}
+GROUP BY ?term ?rank
+ORDER BY ?term DESC(?rank)
+"""
+
+
+def labels(store: Store, terms: Iterable[Term]) -> dict[Term, str]:
+    """Return the label of each IRI among `terms` that has one.
+
+    A verdict's notation comes first, then rdfs:label, foaf:name and dcterms:title.
+    """
+    wanted = sorted({str(term) for term in terms if isinstance(term, NamedNode)})
+    if not wanted:
+        return {}
+    result = store.query(_LABELS % " ".join(wanted))
+    assert isinstance(result, QuerySolutions)  # noqa: S101 - the text is a SELECT
+    return {row["term"]: row["label"].value for row in result}
+
+
+def shorten(term: Term, prefixes: Mapping[str, str]) -> str:
+    """Return an IRI as a prefixed name or in angle brackets, a literal as its text.
+
+    The longest namespace that fits is taken.
+    """
+    if isinstance(term, Literal):
+        return term.value
+    if not isinstance(term, NamedNode):
+        return str(term)
+    fitting = [
+        (namespace, prefix)
+        for prefix, namespace in prefixes.items()
+        if term.value.startswith(namespace) and _is_local(term.value[len(namespace) :])
+    ]
+    if not fitting:
+        return str(term)
+    namespace, prefix = max(fitting, key=lambda found: (len(found[0]), found[1]))
+    return f"{prefix}:{term.value[len(namespace) :]}"
+
+
+def _is_local(text: str) -> bool:
+    """Tell whether `text` can stand after a prefix without escapes (a safe part of PN_LOCAL)."""
+    return bool(text) and text.replace("-", "").replace("_", "").isalnum()
+
+
+def plain(term: Term) -> str:
+    """Return the IRI, the label of the blank node, or the text of the literal."""
+    if isinstance(term, BlankNode):
+        return str(term)
+    return term.value if isinstance(term, NamedNode | Literal) else str(term)

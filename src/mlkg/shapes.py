@@ -1,0 +1,100 @@
+"""The shapes of a study, and the SHACL engine that checks them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import QuerySolutions, Triple
+
+from mlkg.errors import DataError, Problem
+from mlkg.findings import Finding
+from mlkg.namespaces import SHACL
+from mlkg.naming import plain, shorten
+from mlkg.store import EmbeddedStore, Term
+
+_SHAPES = f"""
+PREFIX sh: <{SHACL}>
+SELECT ?shape (MIN(STR(?text)) AS ?message) WHERE {{
+  ?shape a ?kind .
+  FILTER(?kind IN (sh:NodeShape, sh:PropertyShape))
+  OPTIONAL {{ ?shape sh:message ?text }}
+}}
+GROUP BY ?shape
+ORDER BY ?shape
+"""
+_SEVERITIES = {"Violation": "error", "Warning": "warning", "Info": "info"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shapes:
+    """Shapes files, loaded.
+
+    `messages` has each shape's message by its name, which is the last part of its IRI.
+    """
+
+    store: EmbeddedStore
+    messages: Mapping[str, str]
+
+
+def load_shapes(files: Sequence[Path]) -> Shapes:
+    """Load SHACL shapes from Turtle `files`; raise DataError that names all broken ones."""
+    store = EmbeddedStore()
+    problems: list[Problem] = []
+    for path in files:
+        try:
+            store.load(str(path), path.read_bytes())
+        except OSError as error:
+            problems.append(Problem(str(path), f"cannot be read: {error.strerror}"))
+        except DataError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise DataError(problems)
+    result = store.query(_SHAPES)
+    assert isinstance(result, QuerySolutions)  # noqa: S101 - the text is a SELECT
+    found = {
+        shape_name(row["shape"]): row["message"].value if row["message"] else "" for row in result
+    }
+    return Shapes(store, dict(sorted(found.items())))
+
+
+def shape_name(shape: Term) -> str:
+    """Return the name that findings give a shape: what follows the last / or # of its IRI."""
+    return plain(shape).rpartition("#")[2].rpartition("/")[2]
+
+
+def check_with_pyshacl(
+    triples: Iterable[Triple], shapes: Shapes, prefixes: Mapping[str, str]
+) -> list[Finding]:
+    """Validate `triples` against `shapes` with pySHACL, SHACL 1.0 with SPARQL constraints.
+
+    Results of nested shapes are not reported on their own (SHACL section 3.6).
+    """
+    import pyshacl
+    from rdflib import SH
+
+    from mlkg.interop import from_rdflib, to_rdflib_graph
+
+    data = to_rdflib_graph(triples, {})
+    shapes_graph = to_rdflib_graph(shapes.store.triples(), {})
+    _, report, _ = pyshacl.validate(data, shacl_graph=shapes_graph, inplace=True)
+    findings = []
+    for result in report.objects(predicate=SH.result):
+        found = {key: from_rdflib(node) for key, node in report.predicate_objects(result)}
+        focus, value = found[SH.focusNode], found.get(SH.value)
+        text = min((str(node) for node in report.objects(result, SH.resultMessage)), default="")
+        if value is not None and value != focus:
+            text = f"{text} Found: {shorten(value, prefixes)}"
+        findings.append(
+            Finding(
+                rule=shape_name(found[SH.sourceShape]),
+                severity=_SEVERITIES.get(shape_name(found[SH.resultSeverity]), "error"),
+                focus=focus,
+                message=f"{shorten(focus, prefixes)}: {text}",
+                path=found.get(SH.resultPath),
+                value=value,
+                component=plain(found[SH.sourceConstraintComponent]),
+            )
+        )
+    return findings

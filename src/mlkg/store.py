@@ -1,0 +1,174 @@
+"""Where triples are held and queried: one small interface, and the embedded store behind it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Protocol
+
+import pyoxigraph
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Triple,
+    Variable,
+)
+
+from mlkg.errors import DataError, Problem, QueryError
+
+Term = NamedNode | BlankNode | Literal | Triple
+"""Any RDF term, as pyoxigraph has it."""
+
+QueryResult = QuerySolutions | QueryBoolean | QueryTriples
+"""What a SELECT, an ASK, and a CONSTRUCT or DESCRIBE give."""
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+NO_BINDINGS: Mapping[str, Term] = {}
+
+_DEEPEST_NESTING = 200
+_NOT_CODE = re.compile(
+    r'"""(?:[^"\\]|\\.|"(?!""))*"""'
+    r"|'''(?:[^'\\]|\\.|'(?!''))*'''"
+    r'|"(?:[^"\\\n]|\\.)*"'
+    r"|'(?:[^'\\\n]|\\.)*'"
+    r'|<[^<>"{}|^`\\\s]*>'
+    r"|#[^\n]*",
+    re.DOTALL,
+)
+_ERROR_AT = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+
+
+class Store(Protocol):
+    """What every command needs of the place that holds the triples."""
+
+    def query(
+        self,
+        text: str,
+        *,
+        bindings: Mapping[str, Term] = NO_BINDINGS,
+        prefixes: Mapping[str, str] | None = None,
+        name: str = "query",
+    ) -> QueryResult:
+        """Run a SPARQL 1.1 query over the merge of all graphs.
+
+        `bindings` gives variables their terms before the query runs.
+        `prefixes` may be used in the text without being declared there.
+        `name` stands for the query in error messages.
+        Raises QueryError when the text is no query, is refused, or fails.
+        """
+        ...
+
+
+class EmbeddedStore:
+    """RDF files in an Oxigraph store in memory.
+
+    The default graph is the RDF merge of all files, in which a triple that two files state counts
+    once; Oxigraph's union of named graphs would count it twice. Each file is also a named graph,
+    loaded when the first query asks for `GRAPH`.
+    """
+
+    def __init__(self) -> None:
+        """Make an empty store."""
+        self._store = pyoxigraph.Store()
+        self._not_yet_named: list[tuple[NamedNode, bytes]] = []
+
+    def load(self, file: str, turtle: bytes) -> None:
+        """Add one Turtle file, all of it or nothing.
+
+        `file` names it in messages.
+        A byte order mark is skipped, as is usual for UTF-8 text.
+        Raises DataError when the bytes are not UTF-8 or not Turtle.
+        """
+        turtle = turtle.removeprefix(BYTE_ORDER_MARK)
+        try:
+            self._store.load(turtle, format=RdfFormat.TURTLE)
+        except SyntaxError as error:
+            raise DataError([_turtle_problem(file, turtle, error)]) from error
+
+    def name_graph(self, graph: NamedNode, turtle: bytes) -> None:
+        """Let `graph` name the triples of a file that is loaded already."""
+        self._not_yet_named.append((graph, turtle.removeprefix(BYTE_ORDER_MARK)))
+
+    def triples(self) -> Iterator[Triple]:
+        """Yield every triple of the default graph once, in no particular order."""
+        for quad in self._store.quads_for_pattern(None, None, None, DefaultGraph()):
+            yield quad.triple
+
+    def query(
+        self,
+        text: str,
+        *,
+        bindings: Mapping[str, Term] = NO_BINDINGS,
+        prefixes: Mapping[str, str] | None = None,
+        name: str = "query",
+    ) -> QueryResult:
+        """Run a query as `Store.query` says; SERVICE is refused: nothing leaves the machine."""
+        self._refuse(text, name)
+        try:
+            return self._store.query(
+                text,
+                prefixes=None if prefixes is None else dict(prefixes),
+                substitutions={Variable(key): term for key, term in bindings.items()},
+            )
+        except SyntaxError as error:
+            raise QueryError(_query_message(name, text, error)) from error
+        except (OSError, RuntimeError, ValueError) as error:
+            raise QueryError(f"{name}: {error}") from error
+
+    def _refuse(self, text: str, name: str) -> None:
+        """Raise for what must not run, and load the named graphs if the query reads them."""
+        code = _NOT_CODE.sub(" ", text)
+        words = {word.upper() for word in re.findall(r"(?<![\w?$:-])[A-Za-z]+(?![\w:-])", code)}
+        if "SERVICE" in words:
+            raise QueryError(f"{name}: SERVICE is refused: a query must not open connections")
+        depth = deepest = 0
+        for bracket in re.findall(r"[({\[\])}]", code):
+            depth += 1 if bracket in "({[" else -1
+            deepest = max(deepest, depth)
+        if deepest > _DEEPEST_NESTING:
+            raise QueryError(
+                f"{name}: nested {deepest} levels deep, {_DEEPEST_NESTING} at most can be run"
+            )
+        if words & {"GRAPH", "NAMED", "FROM"}:
+            for graph, turtle in self._not_yet_named:
+                self._store.load(turtle, format=RdfFormat.TURTLE, to_graph=graph)
+            self._not_yet_named.clear()
+
+
+def _turtle_problem(file: str, turtle: bytes, error: SyntaxError) -> Problem:
+    """Say in plain words what pyoxigraph found wrong with a Turtle file."""
+    try:
+        turtle.decode("utf-8")
+    except UnicodeDecodeError as undecodable:
+        before = turtle[: undecodable.start]
+        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8")) + 1
+        byte = turtle[undecodable.start]
+        message = f"byte 0x{byte:02X} is not UTF-8 text; save the file as UTF-8"
+        return Problem(file, message, before.count(b"\n") + 1, column)
+    message = re.sub(
+        r"^Parser error at line \d+ (?:between columns \d+ and|column) \d+: ", "", str(error.msg)
+    )
+    message = re.sub(r"^Parser error.*?: ", "", message)
+    if "No scheme found" in message:
+        message = "a relative IRI; write it out in full, or with a prefix"
+    elif undeclared := re.match(r"The prefix (\S*:) has not been declared", message):
+        message = f"the prefix {undeclared[1]} is not declared; add @prefix {undeclared[1]} <…> ."
+    return Problem(file, f"syntax error: {message}", error.lineno, error.offset)
+
+
+def _query_message(name: str, text: str, error: SyntaxError) -> str:
+    """Say where a query breaks, and show the line."""
+    found = _ERROR_AT.search(str(error.msg))
+    if found is None:
+        return f"{name}: {error.msg}"
+    line, column, expected = int(found[1]), int(found[2]), found[3]
+    reason = "a prefix that is not declared" if "Prefix not found" in expected else "syntax error"
+    shown = (text.split("\n") + [""] * line)[line - 1].rstrip()
+    return f"{name}:{line}:{column}: {reason}\n    {shown}\n    {' ' * (column - 1)}^"

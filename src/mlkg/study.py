@@ -1,0 +1,209 @@
+"""A study on disk: found, loaded, and asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyoxigraph
+from pyoxigraph import NamedNode, QuerySolutions, RdfFormat
+
+from mlkg import stored
+from mlkg.errors import DataError, Problem, QueryError, StudyNotFoundError
+from mlkg.namespaces import WELL_KNOWN
+from mlkg.store import BYTE_ORDER_MARK, NO_BINDINGS, EmbeddedStore, QueryResult, Term
+from mlkg.table import Table, table_from_rows
+
+if TYPE_CHECKING:
+    import rdflib
+
+    from mlkg.findings import Report
+
+_STUDIES = f"SELECT ?study WHERE {{ ?study a <{WELL_KNOWN['mlkg']}Study> }} LIMIT 2"
+
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """One Turtle file of a study: its name below the study's folder, its bytes, its graph."""
+
+    name: str
+    turtle: bytes
+    graph: NamedNode
+
+
+class Study:
+    """A loaded study: query it, print its table, hold it to its rules.
+
+    Make one with `load`.
+    """
+
+    def __init__(self, root: Path) -> None:
+        """Load the study in the folder `root`; see `load`."""
+        self.root = root
+        built_in = _built_in_folder()
+        self.query_folders = (built_in / "queries", root / "queries")
+        ontology = {
+            path.name: path
+            for folder in (built_in / "ontology", root / "ontology")
+            for path in sorted(folder.glob("*.ttl"))
+        }
+        self.shape_files = tuple(
+            path for name, path in sorted(ontology.items()) if name.endswith("shapes.ttl")
+        )
+        terms = [path for _, path in sorted(ontology.items()) if path not in self.shape_files]
+        data = sorted((root / "data").glob("*.ttl"))
+        if not data:
+            missing = "no *.ttl file in" if (root / "data").is_dir() else "there is no"
+            raise StudyNotFoundError(
+                f"{root}: no study here: {missing} {root / 'data'}; name a study with -C DIR"
+            )
+        self.store = EmbeddedStore()
+        texts = self._load(data, terms)
+        self.iri = self._own_iri()
+        base = self.iri or "urn:mlkg"
+        self.files = tuple(
+            DataFile(name, turtle, NamedNode(f"{base}/{_iri_path(name)}"))
+            for name, turtle in texts.items()
+        )
+        for file in self.files:
+            self.store.name_graph(file.graph, file.turtle)
+
+    def _load(self, data: list[Path], terms: list[Path]) -> dict[str, bytes]:
+        """Load every file, or raise DataError that names all the broken ones."""
+        problems: list[Problem] = []
+        texts: dict[str, bytes] = {}
+        for path in [*data, *terms]:
+            name = self._name(path)
+            try:
+                turtle = path.read_bytes()
+                self.store.load(name, turtle)
+            except OSError as error:
+                problems.append(Problem(name, f"cannot be read: {error.strerror}"))
+            except DataError as error:
+                problems.extend(error.problems)
+            else:
+                if path in data:
+                    texts[name] = turtle
+        if problems:
+            raise DataError(problems)
+        return texts
+
+    def _name(self, path: Path) -> str:
+        return (
+            path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
+        )
+
+    def _own_iri(self) -> str | None:
+        """Return the IRI of the one study in the data, None when there is none or several."""
+        result = self.store.query(_STUDIES)
+        assert isinstance(result, QuerySolutions)  # noqa: S101 - the text is a SELECT
+        found = [str(row[0].value) for row in result]
+        return found[0] if len(found) == 1 else None
+
+    @cached_property
+    def prefixes(self) -> Mapping[str, str]:
+        """The prefixes that the data files declare, over those that mlkg knows anyway."""
+        known = dict(WELL_KNOWN)
+        for file in self.files:
+            parser = pyoxigraph.parse(file.turtle.removeprefix(BYTE_ORDER_MARK), RdfFormat.TURTLE)
+            next(parser, None)
+            known.update(parser.prefixes)
+        return known
+
+    def query(self, query: str, bindings: Mapping[str, Term] = NO_BINDINGS) -> QueryResult:
+        """Run a stored query by its name, or SPARQL 1.1 text as it stands.
+
+        Text is told from a name by its white space or braces; in text the study's prefixes need no
+        declaration. `bindings` gives variables of the query, without their question mark, a term.
+        Returns pyoxigraph's result: solutions, a boolean or triples.
+        Raises UnknownNameError for a name that no view or rule has, and QueryError.
+        """
+        if re.search(r"[\s{]", query):
+            return self.store.query(query, bindings=bindings, prefixes=self.prefixes)
+        view = stored.find_view(self.query_folders, query)
+        return self.store.query(view.text, bindings=bindings, name=str(view.path))
+
+    def select(self, query: str, bindings: Mapping[str, Term] = NO_BINDINGS) -> QuerySolutions:
+        """Run a SELECT as `query` does; raise QueryError when it is another form of query."""
+        result = self.query(query, bindings)
+        if not isinstance(result, QuerySolutions):
+            raise QueryError(f"{query}: not a SELECT")
+        return result
+
+    def table(self) -> Table:
+        """Return the study's table, options down and criteria across, each cell with its state.
+
+        Raises StudyNotFoundError when the data has no option or no criterion.
+        """
+        table = table_from_rows(self.select("table"), self.select("study"))
+        if not table.rows:
+            raise StudyNotFoundError(
+                f"{self.root / 'data'}: no table: the data has no mlkg:Option or no mlkg:Criterion"
+            )
+        return table
+
+    def validate(
+        self, *, select: frozenset[str] = frozenset(), ignore: frozenset[str] = frozenset()
+    ) -> Report:
+        """Check the shapes and the rules, and return the findings.
+
+        `select` keeps only the rules and shapes named in it, `ignore` leaves those out.
+        Raises UnknownNameError for a name that neither a rule nor a shape has.
+        """
+        from mlkg.validation import validate
+
+        return validate(self, select=select, ignore=ignore)
+
+    def graph(self) -> rdflib.Graph:
+        """Return what queries see, the data and the terms it uses, as an rdflib graph.
+
+        Lexical forms stay as they are in the files: rdflib's normalisation is not applied.
+        """
+        from mlkg.interop import to_rdflib_graph
+
+        return to_rdflib_graph(self.store.triples(), self.prefixes)
+
+
+def load(path: str | Path = ".") -> Study:
+    """Load the study in the folder `path`: its `data/*.ttl`, all of it or nothing.
+
+    Its own `ontology/*.ttl` and `queries/` add to those that come with mlkg; a file of the same
+    name takes the place of mlkg's.
+    Raises StudyNotFoundError when there is no study, and DataError, which names file, line and
+    column, when any of its files cannot be read as Turtle.
+    """
+    return Study(Path(path))
+
+
+def find(start: Path) -> Path:
+    """Return the nearest folder that holds a study, from `start` upwards.
+
+    Raises StudyNotFoundError when there is none.
+    """
+    for folder in _upwards(start.absolute()):
+        if any((folder / "data").glob("*.ttl")):
+            return folder
+    raise StudyNotFoundError(
+        f"no study in {start.absolute()} or above it: a study is a folder with data/*.ttl; "
+        "name one with -C DIR"
+    )
+
+
+def _upwards(folder: Path) -> Iterator[Path]:
+    yield folder
+    yield from folder.parents
+
+
+def _built_in_folder() -> Path:
+    """Return the folder of mlkg's own ontology/ and queries/: the package, or the checkout."""
+    package = Path(__file__).parent
+    return package if (package / "ontology").is_dir() else package.parents[1]
+
+
+def _iri_path(name: str) -> str:
+    """Return a file name as the path of an IRI."""
+    return re.sub(r"[^\w./~-]", lambda odd: "".join(f"%{b:02X}" for b in odd[0].encode()), name)

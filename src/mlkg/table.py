@@ -1,0 +1,93 @@
+"""The table of a study: options down, criteria across, each cell with its state."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+STATES: Mapping[str, str] = {
+    "supported": "●",
+    "unsupported": "○",
+    "disputed": "!",
+    "reconciled": "~",
+    "open": "·",
+    "missing": "×",
+}
+"""Every state of a cell with the symbol that stands for it, in the order of legends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """An option or a criterion: its label and its IRI."""
+
+    label: str
+    iri: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: what it says, its state (a key of STATES), the IRIs of its claims.
+
+    There is one claim a cell in a sound study, none where the claim is missing.
+    """
+
+    text: str
+    state: str
+    claims: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A study's table; `rows[i][j]` is the cell of `options[i]` under `criteria[j]`."""
+
+    study: str | None
+    title: str
+    start: str | None
+    licence: str | None
+    options: tuple[Heading, ...]
+    criteria: tuple[Heading, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+    def totals(self) -> Mapping[str, int]:
+        """Return how many cells are in each state, states that no cell is in left out."""
+        counts = Counter(cell.state for row in self.rows for cell in row)
+        return {state: counts[state] for state in STATES if counts[state]}
+
+
+def table_from_rows(cells: Iterable[Any], studies: Iterable[Any]) -> Table:
+    """Pivot the solutions of the views `table` and `study` into a Table."""
+    study = next(iter(studies), None)
+    options: dict[str, Heading] = {}
+    criteria: dict[str, Heading] = {}
+    found: dict[tuple[str, str], Cell] = {}
+    for row in cells:
+        option, criterion = row["o"].value, row["c"].value
+        options.setdefault(option, Heading(row["option"].value, option))
+        criteria.setdefault(criterion, Heading(row["criterion"].value, criterion))
+        here = Cell(
+            _value(row["cell"]) or "",
+            row["state"].value,
+            () if row["claim"] is None else (row["claim"].value,),
+        )
+        before = found.get((option, criterion))
+        found[option, criterion] = here if before is None else _both(before, here)
+    return Table(
+        study=_value(study["study"]) if study else None,
+        title=(_value(study["title"]) if study else None) or "Untitled study",
+        start=_value(study["startDate"]) if study else None,
+        licence=_value(study["licence"]) if study else None,
+        options=tuple(options.values()),
+        criteria=tuple(criteria.values()),
+        rows=tuple(tuple(found[o, c] for c in criteria) for o in options),
+    )
+
+
+def _value(term: Any) -> str | None:
+    return None if term is None else str(term.value)
+
+
+def _both(one: Cell, other: Cell) -> Cell:
+    """Return the cell of two claims that judge the same option by the same criterion."""
+    return Cell(f"{one.text} / {other.text}", "disputed", (*one.claims, *other.claims))
