@@ -152,10 +152,7 @@ def _turtle_problem(file: str, turtle: bytes, error: SyntaxError) -> Problem:
         byte = turtle[undecodable.start]
         message = f"byte 0x{byte:02X} is not UTF-8 text; save the file as UTF-8"
         return Problem(file, message, before.count(b"\n") + 1, column)
-    message = re.sub(
-        r"^Parser error at line \d+ (?:between columns \d+ and|column) \d+: ", "", str(error.msg)
-    )
-    message = re.sub(r"^Parser error.*?: ", "", message)
+    message = re.sub(r"^Parser error at line \d+ .*?: ", "", str(error.msg))
     if "No scheme found" in message:
         message = "a relative IRI; write it out in full, or with a prefix"
     elif undeclared := re.match(r"The prefix (\S*:) has not been declared", message):

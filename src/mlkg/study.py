@@ -93,9 +93,10 @@ class Study:
         return texts
 
     def _name(self, path: Path) -> str:
-        return (
-            path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
-        )
+        """Return `path` as messages name it: below the study's folder where it lies there."""
+        if path.is_relative_to(self.root):
+            return path.relative_to(self.root).as_posix()
+        return str(path)
 
     def _own_iri(self) -> str | None:
         """Return the IRI of the one study in the data, None when there is none or several."""
