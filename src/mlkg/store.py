@@ -12,6 +12,7 @@ from pyoxigraph import (
     DefaultGraph,
     Literal,
     NamedNode,
+    Quad,
     QueryBoolean,
     QuerySolutions,
     QueryTriples,
@@ -101,6 +102,13 @@ class EmbeddedStore:
         for quad in self._store.quads_for_pattern(None, None, None, DefaultGraph()):
             yield quad.triple
 
+    def named_quads(self) -> Iterator[Quad]:
+        """Yield every triple of every named graph, in no particular order."""
+        self._load_named_graphs()
+        for quad in self._store.quads_for_pattern(None, None, None, None):
+            if not isinstance(quad.graph_name, DefaultGraph):
+                yield quad
+
     def query(
         self,
         text: str,
@@ -137,9 +145,12 @@ class EmbeddedStore:
                 f"{name}: nested {deepest} levels deep, {_DEEPEST_NESTING} at most can be run"
             )
         if words & {"GRAPH", "NAMED", "FROM"}:
-            for graph, turtle in self._not_yet_named:
-                self._store.load(turtle, format=RdfFormat.TURTLE, to_graph=graph)
-            self._not_yet_named.clear()
+            self._load_named_graphs()
+
+    def _load_named_graphs(self) -> None:
+        for graph, turtle in self._not_yet_named:
+            self._store.load(turtle, format=RdfFormat.TURTLE, to_graph=graph)
+        self._not_yet_named.clear()
 
 
 def _turtle_problem(file: str, turtle: bytes, error: SyntaxError) -> Problem:

@@ -1,0 +1,136 @@
+"""The command `mlkg`: one module a command, found by its name and imported when it is used."""
+
+from __future__ import annotations
+
+import errno
+import importlib
+import os
+import pkgutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+import mlkg
+from mlkg.errors import MlkgError
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the user works: the folder given with -C, or else the working directory upwards."""
+
+    folder: Path | None
+
+    def study(self) -> mlkg.Study:
+        """Load the study; raise MlkgError when there is none or it is broken."""
+        return mlkg.load(self.folder or mlkg.find(Path.cwd()))
+
+
+class Commands(click.Group):
+    """The group of commands, one module of this package each."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the modules."""
+        return sorted(
+            module.name for module in pkgutil.iter_modules(__path__) if module.name[0] != "_"
+        )
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Import the module called `name`, if there is one, and return its command."""
+        if name not in self.list_commands(ctx):
+            return None
+        command = importlib.import_module(f"mlkg.cli.{name}").command
+        assert isinstance(command, click.Command)  # noqa: S101 - the contract of the package
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Suggest the nearest command for an unknown one."""
+        if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            from mlkg.errors import UnknownNameError
+
+            error = UnknownNameError("command", args[0], self.list_commands(ctx), "mlkg --help")
+            raise click.UsageError(str(error), ctx)
+        return super().resolve_command(ctx, args)
+
+
+def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from importlib.metadata import version
+
+        click.echo(f"mlkg {version('mlkg')}")
+        ctx.exit()
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "-C",
+    "--study",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="The folder of the study. Without it: the working directory, or the nearest above it "
+    "that has data/*.ttl.",
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    help="Show the version and exit.",
+)
+@click.pass_context
+def cli(ctx: click.Context, folder: Path | None) -> None:
+    """Keep a comparison study as a knowledge graph, every verdict with its evidence.
+
+    \b
+    Example:
+      mlkg table                the study's table, each cell with its state
+      mlkg query unsupported    the claims that nothing supports
+      mlkg validate             what is broken, missing or weak
+
+    Exit status: 0 when all is well, 1 when a check failed, 2 when something could not be done.
+    """
+    ctx.obj = Place(folder)
+
+
+def main() -> None:
+    """Run `mlkg` and exit: errors in one message on stderr, a closed pipe in silence."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        status = cli.main(standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        status = error.exit_code
+    except MlkgError as error:
+        click.echo(_prefixed(str(error)), err=True)
+        status = 2
+    except click.Abort:
+        click.echo("mlkg: interrupted", err=True)
+        status = 130
+    except BrokenPipeError:
+        status = _hush()
+    except OSError as error:
+        status = _hush() if error.errno == errno.EPIPE else 2
+        if status == 2:
+            click.echo(f"mlkg: {error.strerror or error}", err=True)
+            _hush()
+    sys.exit(status)
+
+
+def _prefixed(message: str) -> str:
+    return "\n".join(
+        line if line.startswith(" ") else f"mlkg: {line}" for line in message.split("\n")
+    )
+
+
+def _hush() -> int:
+    """Let nothing more be written to stdout; return the status of a program ended by SIGPIPE."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 141

@@ -1,0 +1,52 @@
+"""How commands write: colour on a terminal only, bytes as they are, files atomically."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+_COLOURS: dict[str, dict[str, Any]] = {
+    "heading": {"bold": True},
+    "faint": {"dim": True},
+    "supported": {"fg": "green"},
+    "unsupported": {"fg": "yellow"},
+    "disputed": {"fg": "red", "bold": True},
+    "reconciled": {"fg": "cyan"},
+    "open": {"dim": True},
+    "missing": {"fg": "red"},
+    "error": {"fg": "red", "bold": True},
+    "warning": {"fg": "yellow"},
+    "info": {"fg": "cyan"},
+}
+
+
+def on_terminal() -> bool:
+    """Tell whether stdout is a terminal."""
+    return sys.stdout.isatty()
+
+
+def terminal_width() -> int | None:
+    """Return the columns of the terminal that stdout is, None when it is none."""
+    return shutil.get_terminal_size().columns if on_terminal() else None
+
+
+def paint(text: str, role: str) -> str:
+    """Colour `text` for its role, unless stdout is no terminal or NO_COLOR is set."""
+    if not on_terminal() or os.environ.get("NO_COLOR"):
+        return text
+    return click.style(text, **_COLOURS[role])
+
+
+def write(content: bytes, path: Path | None) -> None:
+    """Write `content` to the file `path` atomically, or to stdout when there is none."""
+    if path is None:
+        click.get_binary_stream("stdout").write(content)
+        return
+    from mlkg.files import write_atomically
+
+    write_atomically(path, content)

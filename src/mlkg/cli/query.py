@@ -1,0 +1,82 @@
+"""The command `mlkg query`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from mlkg import results, stored, text
+from mlkg.cli import Place
+from mlkg.cli._output import terminal_width, write
+from mlkg.errors import QueryError
+from mlkg.parameters import parse_parameters
+
+
+@click.command("query")
+@click.argument("query", metavar="NAME|FILE|-", required=False)
+@click.option(
+    "--param",
+    "-p",
+    "params",
+    multiple=True,
+    metavar="NAME=TERM",
+    help="Give the variable ?NAME a term, written as in Turtle: <IRI>, prefix:name, "
+    '"text"@en, 42. May be repeated.',
+)
+@click.option(
+    "--format",
+    "-f",
+    "format",
+    type=click.Choice(results.FORMATS),
+    default="table",
+    show_default=True,
+    help="How to write the result; ttl and nt for CONSTRUCT and DESCRIBE.",
+)
+@click.option("--list", "listing", is_flag=True, help="List the stored queries.")
+@click.pass_obj
+def command(
+    place: Place, query: str | None, params: tuple[str, ...], format: str, listing: bool
+) -> None:
+    """Run a stored query, a file with SPARQL, or SPARQL from stdin (-).
+
+    A file or stdin may use the study's prefixes without declaring them.
+
+    \b
+    Example:
+      mlkg query --list
+      mlkg query unsupported
+      mlkg query evidence --param 'option="KubeFlow"' --format csv
+      echo 'SELECT * { ?claim mlkg:reliesOn ?option }' | mlkg query -
+    """
+    study = place.study()
+    if listing:
+        found = [*stored.views(study.query_folders).values()]
+        rows = [[view.name, view.summary] for view in found]
+        click.echo("\n".join(text.columns(["view", "what it shows"], rows, width=terminal_width())))
+        return
+    if query is None:
+        raise click.UsageError("name a stored query, a file or -; mlkg query --list shows them")
+    prefixes = study.prefixes
+    if query == "-" or query.endswith((".rq", ".sparql")) or "/" in query:
+        sparql, name = _read(query)
+        bindings = parse_parameters(params, sparql, prefixes)
+        result = study.store.query(sparql, bindings=bindings, prefixes=prefixes, name=name)
+    else:
+        view = stored.find_view(study.query_folders, query)
+        bindings = parse_parameters(params, view.text, prefixes)
+        result = study.store.query(view.text, bindings=bindings, name=str(view.path))
+    write(results.render(result, format, prefixes, terminal_width()), None)
+
+
+def _read(query: str) -> tuple[str, str]:
+    """Return the SPARQL of the file `query`, or of stdin for `-`, and what to call it."""
+    name = "<stdin>" if query == "-" else query
+    try:
+        content = sys.stdin.buffer.read() if query == "-" else Path(query).read_bytes()
+        return content.decode("utf-8-sig"), name
+    except OSError as error:
+        raise QueryError(f"{name}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise QueryError(f"{name}: not UTF-8 text: {error.reason}") from error

@@ -1,0 +1,33 @@
+"""The command `mlkg table`."""
+
+from __future__ import annotations
+
+import click
+
+from mlkg import table_text
+from mlkg.cli import Place
+from mlkg.cli._output import paint, terminal_width
+
+
+@click.command("table")
+@click.pass_obj
+def command(place: Place) -> None:
+    """Show the study's table, each cell with the state of its claim.
+
+    \b
+    ● supported     sourced evidence backs the verdict
+    ○ unsupported   nothing sourced backs it
+    ! disputed      evidence speaks against it
+    ~ reconciled    evidence speaks against it, and a rationale says why it stands
+    · open          the verdict is unknown
+    × missing       there is no claim
+
+    \b
+    Example:
+      mlkg table
+      mlkg -C path/to/study table | less -S
+    """
+    study = place.study()
+    table = study.table()
+    unsupported = sum(1 for _ in study.select("unsupported"))
+    click.echo(table_text.render(table, unsupported, width=terminal_width(), paint=paint), nl=False)

@@ -1,0 +1,65 @@
+"""The table of a study for a terminal or a pipe, each cell with the symbol of its state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from mlkg import text
+from mlkg.table import STATES, Table
+
+Paint = Callable[[str, str], str]
+"""Given a text and a state (or `heading`, `faint`), returns the text with its colour."""
+
+
+def render(table: Table, unsupported: int, *, width: int | None, paint: Paint) -> str:
+    """Return the table with its title, legend and totals.
+
+    `unsupported` counts the claims that no sourced evidence supports, whatever their state.
+    With a `width` in terminal columns cells wrap, and columns that still do not fit follow below
+    in a further block; without one a row is one line.
+    """
+    facts = f"{len(table.options)} options × {len(table.criteria)} criteria"
+    started = f"   began {table.start}" if table.start else ""
+    lines = [f"{paint(table.title, 'heading')}   {paint(facts + started, 'faint')}", ""]
+    header = ["", *(heading.label for heading in table.criteria)]
+    rows = [
+        [option.label, *(f"{cell.text} {STATES[cell.state]}".strip() for cell in row)]
+        for option, row in zip(table.options, table.rows, strict=True)
+    ]
+
+    def block(chosen: Sequence[int]) -> list[str]:
+        def style(row: int, column: int, cell: str) -> str:
+            if row == -1 or column == 0:
+                return paint(cell, "heading")
+            return paint(cell, table.rows[row][chosen[column - 1]].state)
+
+        pick = [0, *(number + 1 for number in chosen)]
+        return text.columns(
+            [header[i] for i in pick],
+            [[row[i] for i in pick] for row in rows],
+            width=width,
+            style=style,
+        )
+
+    for chosen in _blocks([header, *rows], width):
+        lines += [*block(chosen), ""]
+    lines.append("   ".join(paint(f"{STATES[s]} {s} {n}", s) for s, n in table.totals().items()))
+    if unsupported:
+        claims = "1 claim has" if unsupported == 1 else f"{unsupported} claims have"
+        lines.append(f"{claims} no sourced evidence for them; list: mlkg query unsupported")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _blocks(cells: Sequence[Sequence[str]], width: int | None) -> list[list[int]]:
+    """Divide the criteria into runs whose columns fit beside the options."""
+    everything = list(range(len(cells[0]) - 1))
+    if width is None:
+        return [everything]
+    narrow = [max(map(text.longest_word, column)) for column in zip(*cells, strict=True)]
+    blocks: list[list[int]] = [[]]
+    for number in everything:
+        taken = [narrow[0], *(narrow[i + 1] for i in [*blocks[-1], number])]
+        if blocks[-1] and sum(taken) + len(text.GAP) * (len(taken) - 1) > width:
+            blocks.append([])
+        blocks[-1].append(number)
+    return blocks
