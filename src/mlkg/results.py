@@ -55,10 +55,10 @@ def render(
 
 
 def serialize(
-    statements: Iterable[Triple | Quad], format: RdfFormat, prefixes: Mapping[str, str]
+    statements: Iterable[Triple] | Iterable[Quad], format: RdfFormat, prefixes: Mapping[str, str]
 ) -> bytes:
     """Return triples or quads, sorted, in an RDF syntax, with those of `prefixes` that they use."""
-    ordered = sorted(statements, key=str)
+    ordered = sorted(statements, key=lambda s: (str(getattr(s, "graph_name", "")), str(s)))
     mentioned = "\n".join(map(str, ordered))
     used = {prefix: ns for prefix, ns in sorted(prefixes.items()) if f"<{ns}" in mentioned}
     written = pyoxigraph.serialize(ordered, format=format, prefixes=used)

@@ -21,9 +21,10 @@ def render(table: Table, unsupported: int, *, width: int | None, paint: Paint) -
     facts = f"{len(table.options)} options × {len(table.criteria)} criteria"
     started = f"   began {table.start}" if table.start else ""
     lines = [f"{paint(table.title, 'heading')}   {paint(facts + started, 'faint')}", ""]
+    glue = " " if width is None else "\u00a0"
     header = ["", *(heading.label for heading in table.criteria)]
     rows = [
-        [option.label, *(f"{cell.text} {STATES[cell.state]}".strip() for cell in row)]
+        [option.label, *(f"{cell.text}{glue}{STATES[cell.state]}".strip() for cell in row)]
         for option, row in zip(table.options, table.rows, strict=True)
     ]
 

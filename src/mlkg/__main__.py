@@ -1,0 +1,5 @@
+"""Lets `python -m mlkg` do what `mlkg` does."""
+
+from mlkg.cli import main
+
+main()
