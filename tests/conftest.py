@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from samples import PREFIXES
 
 import mlkg
 
@@ -73,36 +74,3 @@ def new_study(tmp_path: Path) -> Callable[..., Path]:
         return tmp_path
 
     return write
-
-
-PREFIXES = """\
-@prefix dcterms: <http://purl.org/dc/terms/> .
-@prefix ex: <https://example.org/> .
-@prefix foaf: <http://xmlns.com/foaf/0.1/> .
-@prefix mlkg: <https://w3id.org/mlkg/ns#> .
-@prefix prov: <http://www.w3.org/ns/prov#> .
-@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
-@prefix schema: <https://schema.org/> .
-@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
-@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
-"""
-
-SMALL = """\
-ex:study a mlkg:Study ; dcterms:title "Lunch"@en ; dcterms:license ex:licence .
-ex:soup a mlkg:Option ; rdfs:label "Soup"@en ; schema:position 1 ; dcterms:isPartOf ex:study .
-ex:pie a mlkg:Option ; rdfs:label "Pie"@en ; schema:position 2 ; dcterms:isPartOf ex:study .
-ex:warm a mlkg:Criterion ; rdfs:label "Warm"@en ; skos:definition "Served warm."@en ;
-  mlkg:scale mlkg:yesNoScale ; schema:position 1 ; dcterms:isPartOf ex:study .
-ex:cheap a mlkg:Criterion ; rdfs:label "Cheap"@en ; skos:definition "Costs little."@en ;
-  mlkg:scale mlkg:yesNoScale ; schema:position 2 ; dcterms:isPartOf ex:study .
-ex:menu a mlkg:Source ; schema:url <https://example.org/menu> ; mlkg:sourceKind mlkg:vendorPage .
-ex:soup-warm a mlkg:Claim ; mlkg:option ex:soup ; mlkg:criterion ex:warm ; mlkg:verdict mlkg:yes .
-ex:soup-cheap a mlkg:Claim ; mlkg:option ex:soup ; mlkg:criterion ex:cheap ;
-  mlkg:verdict mlkg:partial ; mlkg:qualifier "at noon"@en .
-ex:pie-warm a mlkg:Claim ; mlkg:option ex:pie ; mlkg:criterion ex:warm ; mlkg:verdict mlkg:no .
-ex:pie-cheap a mlkg:Claim ; mlkg:option ex:pie ; mlkg:criterion ex:cheap ;
-  mlkg:verdict mlkg:unknown .
-ex:e1 a mlkg:Evidence ; mlkg:about ex:soup-warm ; mlkg:direction mlkg:supports ;
-  mlkg:source ex:menu ; mlkg:finding "The menu says so."@en .
-"""
-"""A sound study of two options and two criteria; one claim is supported, one is open."""

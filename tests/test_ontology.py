@@ -20,7 +20,9 @@ OWL = "http://www.w3.org/2002/07/owl#"
 
 def triples(*files: Path) -> list[tuple[object, NamedNode, object]]:
     """Parse Turtle files."""
-    quads = [quad for file in files for quad in pyoxigraph.parse(path=file, format=RdfFormat.TURTLE)]
+    quads = [
+        quad for file in files for quad in pyoxigraph.parse(path=file, format=RdfFormat.TURTLE)
+    ]
     return [(quad.subject, quad.predicate, quad.object) for quad in quads]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import pyoxigraph
 from pyoxigraph import Quad, QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Triple
@@ -58,11 +59,15 @@ def serialize(
     statements: Iterable[Triple] | Iterable[Quad], format: RdfFormat, prefixes: Mapping[str, str]
 ) -> bytes:
     """Return triples or quads, sorted, in an RDF syntax, with those of `prefixes` that they use."""
-    ordered = sorted(statements, key=lambda s: (str(getattr(s, "graph_name", "")), str(s)))
+    ordered: list[Any] = sorted(statements, key=_by_graph)
     mentioned = "\n".join(map(str, ordered))
     used = {prefix: ns for prefix, ns in sorted(prefixes.items()) if f"<{ns}" in mentioned}
     written = pyoxigraph.serialize(ordered, format=format, prefixes=used)
     return written or b""
+
+
+def _by_graph(statement: Triple | Quad) -> tuple[str, str]:
+    return (str(getattr(statement, "graph_name", "")), str(statement))
 
 
 def _texts(

@@ -18,7 +18,6 @@ from pyoxigraph import (
     QueryTriples,
     RdfFormat,
     Triple,
-    Variable,
 )
 
 from mlkg.errors import DataError, Problem, QueryError
@@ -59,7 +58,7 @@ class Store(Protocol):
     ) -> QueryResult:
         """Run a SPARQL 1.1 query over the merge of all graphs.
 
-        `bindings` gives variables their terms before the query runs.
+        `bindings` gives variables their terms, as `with_bindings` says.
         `prefixes` may be used in the text without being declared there.
         `name` stands for the query in error messages.
         Raises QueryError when the text is no query, is refused, or fails.
@@ -121,9 +120,7 @@ class EmbeddedStore:
         self._refuse(text, name)
         try:
             return self._store.query(
-                text,
-                prefixes=None if prefixes is None else dict(prefixes),
-                substitutions={Variable(key): term for key, term in bindings.items()},
+                with_bindings(text, bindings), prefixes=None if prefixes is None else dict(prefixes)
             )
         except SyntaxError as error:
             raise QueryError(_query_message(name, text, error)) from error
@@ -151,6 +148,20 @@ class EmbeddedStore:
         for graph, turtle in self._not_yet_named:
             self._store.load(turtle, format=RdfFormat.TURTLE, to_graph=graph)
         self._not_yet_named.clear()
+
+
+def with_bindings(text: str, bindings: Mapping[str, Term]) -> str:
+    """Return the query with a trailing VALUES clause that binds its variables.
+
+    The clause is joined before projection (SPARQL 1.1 section 18.2.4.3), so every endpoint takes
+    it and variables need not be projected. Terms are written in N-Triples form by the RDF library;
+    nothing that a user typed becomes part of the query as it stands.
+    """
+    if not bindings:
+        return text
+    names = " ".join(f"?{name}" for name in bindings)
+    terms = " ".join(str(term) for term in bindings.values())
+    return f"{text}\nVALUES ({names}) {{ ({terms}) }}"
 
 
 def _turtle_problem(file: str, turtle: bytes, error: SyntaxError) -> Problem:

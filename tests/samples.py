@@ -1,0 +1,67 @@
+"""Small studies in Turtle that several tests use."""
+
+from __future__ import annotations
+
+PREFIXES = """\
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix ex: <https://example.org/> .
+@prefix foaf: <http://xmlns.com/foaf/0.1/> .
+@prefix mlkg: <https://w3id.org/mlkg/ns#> .
+@prefix prov: <http://www.w3.org/ns/prov#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix schema: <https://schema.org/> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+"""
+
+SMALL = """\
+ex:study a mlkg:Study ; dcterms:title "Lunch"@en ; dcterms:license ex:licence .
+ex:soup a mlkg:Option ; rdfs:label "Soup"@en ; schema:position 1 ; dcterms:isPartOf ex:study .
+ex:pie a mlkg:Option ; rdfs:label "Pie"@en ; schema:position 2 ; dcterms:isPartOf ex:study .
+ex:warm a mlkg:Criterion ; rdfs:label "Warm"@en ; skos:definition "Served warm."@en ;
+  mlkg:scale mlkg:yesNoScale ; schema:position 1 ; dcterms:isPartOf ex:study .
+ex:cheap a mlkg:Criterion ; rdfs:label "Cheap"@en ; skos:definition "Costs little."@en ;
+  mlkg:scale mlkg:yesNoScale ; schema:position 2 ; dcterms:isPartOf ex:study .
+ex:menu a mlkg:Source ; schema:url <https://example.org/menu> ; mlkg:sourceKind mlkg:vendorPage .
+ex:soup-warm a mlkg:Claim ; mlkg:option ex:soup ; mlkg:criterion ex:warm ; mlkg:verdict mlkg:yes .
+ex:soup-cheap a mlkg:Claim ; mlkg:option ex:soup ; mlkg:criterion ex:cheap ;
+  mlkg:verdict mlkg:partial ; mlkg:qualifier "at noon"@en .
+ex:pie-warm a mlkg:Claim ; mlkg:option ex:pie ; mlkg:criterion ex:warm ; mlkg:verdict mlkg:no .
+ex:pie-cheap a mlkg:Claim ; mlkg:option ex:pie ; mlkg:criterion ex:cheap ;
+  mlkg:verdict mlkg:unknown .
+ex:e1 a mlkg:Evidence ; mlkg:about ex:soup-warm ; mlkg:direction mlkg:supports ;
+  mlkg:source ex:menu ; mlkg:finding "The menu says so."@en .
+"""
+"""A sound study of two options and two criteria; one claim is supported, one is open."""
+
+TANGLED = (
+    SMALL
+    + """\
+# Every state, orders and labels that tie, several languages, holes, duplicates, broken records.
+ex:dip a mlkg:Option ; rdfs:label "Dip"@en , "Tunke"@de ; dcterms:isPartOf ex:study .
+ex:taste a mlkg:Criterion ; rdfs:label "Taste"@en ; dcterms:isPartOf ex:study .
+ex:salty a mlkg:Criterion ; rdfs:label "Salty"@en ; skos:broader ex:taste ;
+  mlkg:scale mlkg:yesNoScale ; dcterms:isPartOf ex:study ; mlkg:cites ex:ref .
+ex:ref a mlkg:Citation ; dcterms:identifier "7" .
+ex:thread a mlkg:Source ; schema:url <https://example.org/thread> ; mlkg:sourceKind mlkg:forum .
+ex:soup-salty a mlkg:Claim ; mlkg:option ex:soup ; mlkg:criterion ex:salty ;
+  mlkg:verdict mlkg:yes ; mlkg:reliesOn ex:pie , ex:dip ; mlkg:qualifier "if asked"@en .
+ex:dip-salty a mlkg:Claim ; mlkg:option ex:dip ; mlkg:criterion ex:salty ; mlkg:verdict mlkg:no .
+ex:dip-salty-2 a mlkg:Claim ; mlkg:option ex:dip ; mlkg:criterion ex:salty ;
+  mlkg:verdict mlkg:yes ; mlkg:rationale "We tasted it."@en , "Probiert."@de .
+ex:e2 a mlkg:Evidence ; mlkg:about ex:dip-salty-2 ; mlkg:direction mlkg:disputes ;
+  mlkg:indicates mlkg:no ; mlkg:quote "no salt" ; mlkg:retrievedOn "2024-01-31"^^xsd:date .
+ex:e3 a mlkg:Evidence ; mlkg:about ex:dip-salty-2 ; mlkg:direction mlkg:supports ;
+  mlkg:source ex:thread ; mlkg:reliesOn ex:pie .
+ex:e4 a mlkg:Evidence ; mlkg:about ex:pie-warm ; mlkg:direction mlkg:disputes ;
+  mlkg:finding "It steams."@en , "Es dampft."@de .
+ex:e5 a mlkg:Evidence ; mlkg:about ex:pie-cheap ; mlkg:direction mlkg:inconclusive ;
+  mlkg:indicates mlkg:yes .
+ex:odd a mlkg:Verdict ; rdfs:label "odd"@en ; skos:notation "odd" .
+ex:pie-salty a mlkg:Claim ; mlkg:option ex:pie ; mlkg:criterion ex:salty ; mlkg:verdict ex:odd .
+ex:fast a mlkg:Criterion ; rdfs:label "Fast"@en ; dcterms:isPartOf ex:study .
+ex:soup-fast a mlkg:Claim ; mlkg:option ex:soup ; mlkg:criterion ex:fast ; mlkg:verdict mlkg:yes .
+ex:lone a mlkg:Source ; schema:url <https://example.org/lone> ; mlkg:verdikt mlkg:yes .
+"""
+)
+"""The small study with every state, holes, doubles, ties and broken records added."""
