@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph
 import pytest
@@ -18,12 +19,13 @@ SKOS = "http://www.w3.org/2004/02/skos/core#"
 OWL = "http://www.w3.org/2002/07/owl#"
 
 
-def triples(*files: Path) -> list[tuple[object, NamedNode, object]]:
+Found = list[tuple[Any, NamedNode, Any]]
+
+
+def triples(*files: Path) -> Found:
     """Parse Turtle files."""
-    quads = [
-        quad for file in files for quad in pyoxigraph.parse(path=file, format=RdfFormat.TURTLE)
-    ]
-    return [(quad.subject, quad.predicate, quad.object) for quad in quads]
+    parsers = [pyoxigraph.parse(path=file, format=RdfFormat.TURTLE) for file in files]
+    return [(quad.subject, quad.predicate, quad.object) for quads in parsers for quad in quads]
 
 
 ONTOLOGY = triples(ROOT / "ontology" / "mlkg.ttl")
@@ -37,7 +39,7 @@ CLASSES = sorted(
 )
 
 
-def mlkg_terms(found: list[tuple[object, NamedNode, object]]) -> set[str]:
+def mlkg_terms(found: Found) -> set[str]:
     """Return the IRIs in mlkg's namespace that triples mention."""
     mentioned = {term.value for triple in found for term in triple if isinstance(term, NamedNode)}
     return {iri for iri in mentioned if iri.startswith(MLKG)}

@@ -69,10 +69,9 @@ def test_later_folder_wins(tmp_path: Path) -> None:
 def test_unknown_name_suggests_the_nearest(tmp_path: Path) -> None:
     """A misspelt name is answered with the one that was probably meant."""
     (tmp_path / "coverage.rq").write_text("#+ summary: Coverage\nASK {}\n", "utf-8")
-    with pytest.raises(
-        UnknownNameError, match=r"^no view or rule is called coverge; did you mean coverage\?$"
-    ):
+    with pytest.raises(UnknownNameError) as caught:
         stored.find_view([tmp_path], "coverge")
+    assert str(caught.value) == "no view or rule is called coverge; did you mean coverage?"
 
 
 def test_fill_leaves_unknown_names() -> None:

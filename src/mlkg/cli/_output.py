@@ -45,7 +45,7 @@ def paint(text: str, role: str) -> str:
 def write(content: bytes, path: Path | None) -> None:
     """Write `content` to the file `path` atomically, or to stdout when there is none."""
     if path is None:
-        click.get_binary_stream("stdout").write(content)
+        sys.stdout.buffer.write(content)
         return
     from mlkg.files import write_atomically
 
