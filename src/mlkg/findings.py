@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mlkg.store import Term
 from mlkg.stored import SEVERITIES
+from mlkg.terms import Term
 
 
 @dataclass(frozen=True, slots=True)

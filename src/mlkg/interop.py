@@ -9,7 +9,7 @@ import rdflib
 from rdflib.term import Node
 
 from mlkg.errors import MlkgError
-from mlkg.store import Term
+from mlkg.terms import Term
 
 
 def to_rdflib_graph(

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions
 
-from mlkg.store import Store, Term
+from mlkg.store import Store
+from mlkg.terms import Term
 
 _LABELS = """
 PREFIX dcterms: <http://purl.org/dc/terms/>

@@ -1,41 +1,32 @@
-"""Parameters of queries: `name=term` as typed, bound as an RDF term."""
+"""Parameters of queries as users type them: `name=term`."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 
 import pyoxigraph
 from pyoxigraph import RdfFormat
 
 from mlkg.errors import ParameterError
-from mlkg.store import Term
+from mlkg.terms import Term
 
 _FORMS = 'write <IRI>, prefix:name, "text", "text"@en, a number, true or false'
 
 
-def parse_parameters(
-    given: Iterable[str], query: str, prefixes: Mapping[str, str]
-) -> dict[str, Term]:
-    """Return the bindings that `given`, each `name=term`, makes for the variables of `query`.
+def parse_parameters(given: Iterable[str], prefixes: Mapping[str, str]) -> dict[str, Term]:
+    """Return the bindings that `given`, each `name=term`, stands for.
 
     A term is written as in Turtle and may use `prefixes`.
-    Raises ParameterError for another form, a term that is none, or a name that `query` lacks.
+    Raises ParameterError for another form, a term that is none, or a name given twice.
     """
-    variables = sorted(set(re.findall(r"[?$](\w+)", query)))
     bindings: dict[str, Term] = {}
     for item in given:
         name, equals, value = item.partition("=")
         name = name.strip().lstrip("?$")
-        if not equals or not name:
+        if not equals or not name.isidentifier():
             raise ParameterError(f"--param {item}: not of the form name=term")
         if name in bindings:
             raise ParameterError(f"--param {item}: {name} is given twice")
-        if name not in variables:
-            raise ParameterError(
-                f"--param {item}: the query has no variable ?{name}; it has "
-                + ", ".join(f"?{variable}" for variable in variables)
-            )
         bindings[name] = _term(item, value.strip(), prefixes)
     return bindings
 

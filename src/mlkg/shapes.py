@@ -12,7 +12,8 @@ from mlkg.errors import DataError, Problem
 from mlkg.findings import Finding
 from mlkg.namespaces import SHACL
 from mlkg.naming import plain, shorten
-from mlkg.store import EmbeddedStore, Term
+from mlkg.store import EmbeddedStore
+from mlkg.terms import Term
 
 _SHAPES = f"""
 PREFIX sh: <{SHACL}>

@@ -8,9 +8,7 @@ from typing import Protocol
 
 import pyoxigraph
 from pyoxigraph import (
-    BlankNode,
     DefaultGraph,
-    Literal,
     NamedNode,
     Quad,
     QueryBoolean,
@@ -21,9 +19,8 @@ from pyoxigraph import (
 )
 
 from mlkg.errors import DataError, Problem, QueryError
-
-Term = NamedNode | BlankNode | Literal | Triple
-"""Any RDF term, as pyoxigraph has it."""
+from mlkg.sparql import bind, code_only
+from mlkg.terms import Term
 
 QueryResult = QuerySolutions | QueryBoolean | QueryTriples
 """What a SELECT, an ASK, and a CONSTRUCT or DESCRIBE give."""
@@ -33,15 +30,6 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 NO_BINDINGS: Mapping[str, Term] = {}
 
 _DEEPEST_NESTING = 200
-_NOT_CODE = re.compile(
-    r'"""(?:[^"\\]|\\.|"(?!""))*"""'
-    r"|'''(?:[^'\\]|\\.|'(?!''))*'''"
-    r'|"(?:[^"\\\n]|\\.)*"'
-    r"|'(?:[^'\\\n]|\\.)*'"
-    r'|<[^<>"{}|^`\\\s]*>'
-    r"|#[^\n]*",
-    re.DOTALL,
-)
 _ERROR_AT = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
 
@@ -58,7 +46,7 @@ class Store(Protocol):
     ) -> QueryResult:
         """Run a SPARQL 1.1 query over the merge of all graphs.
 
-        `bindings` gives variables their terms, as `with_bindings` says.
+        `bindings` gives variables their terms, as `mlkg.sparql.bind` says.
         `prefixes` may be used in the text without being declared there.
         `name` stands for the query in error messages.
         Raises QueryError when the text is no query, is refused, or fails.
@@ -120,7 +108,7 @@ class EmbeddedStore:
         self._refuse(text, name)
         try:
             return self._store.query(
-                with_bindings(text, bindings), prefixes=None if prefixes is None else dict(prefixes)
+                bind(text, bindings), prefixes=None if prefixes is None else dict(prefixes)
             )
         except SyntaxError as error:
             raise QueryError(_query_message(name, text, error)) from error
@@ -129,7 +117,7 @@ class EmbeddedStore:
 
     def _refuse(self, text: str, name: str) -> None:
         """Raise for what must not run, and load the named graphs if the query reads them."""
-        code = _NOT_CODE.sub(" ", text)
+        code = code_only(text)
         words = {word.upper() for word in re.findall(r"(?<![\w?$:-])[A-Za-z]+(?![\w:-])", code)}
         if "SERVICE" in words:
             raise QueryError(f"{name}: SERVICE is refused: a query must not open connections")
@@ -148,20 +136,6 @@ class EmbeddedStore:
         for graph, turtle in self._not_yet_named:
             self._store.load(turtle, format=RdfFormat.TURTLE, to_graph=graph)
         self._not_yet_named.clear()
-
-
-def with_bindings(text: str, bindings: Mapping[str, Term]) -> str:
-    """Return the query with a trailing VALUES clause that binds its variables.
-
-    The clause is joined before projection (SPARQL 1.1 section 18.2.4.3), so every endpoint takes
-    it and variables need not be projected. Terms are written in N-Triples form by the RDF library;
-    nothing that a user typed becomes part of the query as it stands.
-    """
-    if not bindings:
-        return text
-    names = " ".join(f"?{name}" for name in bindings)
-    terms = " ".join(str(term) for term in bindings.values())
-    return f"{text}\nVALUES ({names}) {{ ({terms}) }}"
 
 
 def _turtle_problem(file: str, turtle: bytes, error: SyntaxError) -> Problem:

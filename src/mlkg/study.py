@@ -15,8 +15,9 @@ from pyoxigraph import NamedNode, QuerySolutions, RdfFormat
 from mlkg import stored
 from mlkg.errors import DataError, Problem, QueryError, StudyNotFoundError
 from mlkg.namespaces import WELL_KNOWN
-from mlkg.store import BYTE_ORDER_MARK, NO_BINDINGS, EmbeddedStore, QueryResult, Term
+from mlkg.store import BYTE_ORDER_MARK, NO_BINDINGS, EmbeddedStore, QueryResult
 from mlkg.table import Table, table_from_rows
+from mlkg.terms import Term
 
 if TYPE_CHECKING:
     import rdflib

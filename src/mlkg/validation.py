@@ -11,7 +11,8 @@ from mlkg import naming, stored
 from mlkg.errors import QueryError, UnknownNameError
 from mlkg.findings import Finding, Report
 from mlkg.shapes import check_with_pyshacl, load_shapes
-from mlkg.store import Store, Term
+from mlkg.store import Store
+from mlkg.terms import Term
 
 if TYPE_CHECKING:
     from mlkg.study import Study

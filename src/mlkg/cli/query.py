@@ -59,13 +59,12 @@ def command(
     if query is None:
         raise click.UsageError("name a stored query, a file or -; mlkg query --list shows them")
     prefixes = study.prefixes
+    bindings = parse_parameters(params, prefixes)
     if query == "-" or query.endswith((".rq", ".sparql")) or "/" in query:
         sparql, name = _read(query)
-        bindings = parse_parameters(params, sparql, prefixes)
         result = study.store.query(sparql, bindings=bindings, prefixes=prefixes, name=name)
     else:
         view = stored.find_view(study.query_folders, query)
-        bindings = parse_parameters(params, view.text, prefixes)
         result = study.store.query(view.text, bindings=bindings, name=str(view.path))
     write(results.render(result, format, prefixes, terminal_width()), None)
 

@@ -1,0 +1,99 @@
+"""Looking at the text of a SPARQL query, and binding its variables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from mlkg.errors import ParameterError
+from mlkg.terms import Term
+
+_NOT_CODE = re.compile(
+    r'"""(?:[^"\\]|\\.|"(?!""))*"""'
+    r"|'''(?:[^'\\]|\\.|'(?!''))*'''"
+    r'|"(?:[^"\\\n]|\\.)*"'
+    r"|'(?:[^'\\\n]|\\.)*'"
+    r'|<[^<>"{}|^`\\\s]*>'
+    r"|#[^\n]*",
+    re.DOTALL,
+)
+_SUB_SELECT = re.compile(r"\{\s*SELECT\b", re.IGNORECASE)
+
+
+def code_only(query: str) -> str:
+    """Return `query` with strings, IRIs and comments blanked out, nothing moved."""
+    return _NOT_CODE.sub(lambda found: " " * len(found[0]), query)
+
+
+def bind(query: str, bindings: Mapping[str, Term]) -> str:
+    """Return `query` with a VALUES block at the start of its pattern that binds its variables.
+
+    It is plain SPARQL 1.1 (section 10.2), so it runs anywhere, and it holds before grouping. The
+    terms are written as N-Triples by the RDF library; nothing that a user typed gets into the text.
+    Raises ParameterError for a variable that the pattern does not have, or has in a sub-SELECT
+    only, where the block would not reach it, and for a query without a pattern to bind in.
+    """
+    if not bindings:
+        return query
+    code = code_only(query)
+    start = _pattern_start(code)
+    if start is None:
+        raise ParameterError("the query has no WHERE pattern of its own to give parameters to")
+    visible = _without_sub_selects(code[: _end(code, start) + 1])
+    known = sorted(set(re.findall(r"[?$](\w+)", visible)))
+    for name in bindings:
+        if name not in known:
+            listed = ", ".join(f"?{variable}" for variable in known)
+            raise ParameterError(
+                f"--param {name}: the query has no variable ?{name}; it has {listed}"
+            )
+    names = " ".join(f"?{name}" for name in bindings)
+    terms = " ".join(str(term) for term in bindings.values())
+    return f"{query[: start + 1]} VALUES ({names}) {{ ({terms}) }}{query[start + 1 :]}"
+
+
+def _pattern_start(code: str) -> int | None:
+    """Return where the brace is that opens the WHERE clause, None when there is no such clause."""
+    form = re.search(r"(?<![\w?$:-])(SELECT|ASK|CONSTRUCT|DESCRIBE)(?![\w:-])", code, re.IGNORECASE)
+    if form is None:
+        return None
+    brace = _first_brace(code, form.end())
+    if form[1].upper() != "CONSTRUCT" or brace is None:
+        return brace
+    if re.search(r"\bWHERE\b", code[form.end() : brace], re.IGNORECASE):
+        return None
+    return _first_brace(code, _end(code, brace) + 1)
+
+
+def _first_brace(code: str, at: int) -> int | None:
+    """Return where the first brace outside parentheses opens, from `at` on."""
+    depth = 0
+    for place in range(at, len(code)):
+        if code[place] == "{" and depth == 0:
+            return place
+        depth += {"(": 1, ")": -1}.get(code[place], 0)
+    return None
+
+
+def _end(code: str, start: int) -> int:
+    """Return where the brace closes that opens at `start`, or the last place of the text."""
+    depth = 0
+    for place in range(start, len(code)):
+        depth += {"{": 1, "}": -1}.get(code[place], 0)
+        if depth == 0:
+            return place
+    return len(code) - 1
+
+
+def _without_sub_selects(code: str) -> str:
+    """Blank out what sub-SELECTs do not project."""
+    place = 0
+    while found := _SUB_SELECT.search(code, place):
+        body = _first_brace(code, found.end())
+        if body is None:
+            break
+        place = found.end()
+        if "*" not in code[found.end() : body]:
+            end = _end(code, body)
+            code = code[:body] + " " * (end - body) + code[end:]
+    return code
