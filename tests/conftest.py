@@ -9,13 +9,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from samples import PREFIXES
+from samples import PREFIXES, Run
 
 import mlkg
 
 ROOT = Path(__file__).parents[1]
-
-Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,12 @@
-"""Small studies in Turtle that several tests use."""
+"""What tests import from one another: small studies in Turtle, and types of fixtures."""
 
 from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+"""The fixture `run`."""
 
 PREFIXES = """\
 @prefix dcterms: <http://purl.org/dc/terms/> .

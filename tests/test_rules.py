@@ -11,6 +11,7 @@ from mlkg import stored
 from mlkg.namespaces import WELL_KNOWN
 from mlkg.naming import shorten
 from mlkg.store import EmbeddedStore
+from mlkg.turtle_files import load_files
 from mlkg.validation import run_rule
 
 ROOT = Path(__file__).parents[1]
@@ -60,9 +61,8 @@ def test_conforming_case(rule: str) -> None:
 def test_fault_has_a_place(rule: str) -> None:
     """Where a rule tells the path and value at fault, that triple is in the data."""
     store = EmbeddedStore()
-    case = CASES / rule / "violates.ttl"
-    store.load(case.name, case.read_bytes())
-    triples = {(t.subject, t.predicate, t.object) for t in store.triples()}
+    (case,) = load_files(store, [CASES / rule / "violates.ttl"], CASES)
+    triples = {(quad.subject, quad.predicate, quad.object) for quad in case.quads()}
     found = run_rule(store, stored.read_rule(ROOT / f"queries/checks/{rule}.rq"), PREFIXES)
     named = [(f.focus, f.path, f.value) for f in found if f.path and f.value]
     assert [triple for triple in named if triple not in triples] == []

@@ -11,10 +11,11 @@ from mlkg.namespaces import WELL_KNOWN
 from mlkg.naming import shorten
 from mlkg.shapes import check_with_pyshacl, load_shapes
 from mlkg.store import EmbeddedStore
+from mlkg.turtle_files import load_files
 
 ROOT = Path(__file__).parents[1]
 CASES = sorted((Path(__file__).parent / "shapes").glob("*.ttl"))
-SHAPES = load_shapes([ROOT / "ontology" / "shapes.ttl"])
+SHAPES = load_shapes([ROOT / "ontology" / "shapes.ttl"], ROOT)
 PREFIXES = {**WELL_KNOWN, "ex": "https://example.org/"}
 
 
@@ -32,11 +33,10 @@ def test_every_shape_has_a_case() -> None:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
 def test_case(case: Path) -> None:
     """The findings are exactly the records and shapes that the case lists."""
-    store = EmbeddedStore()
-    for path in (ROOT / "ontology" / "mlkg.ttl", case):
-        store.load(path.name, path.read_bytes())
+    files = load_files(EmbeddedStore(), [ROOT / "ontology" / "mlkg.ttl", case], ROOT)
+    triples = {quad.triple for file in files for quad in file.quads()}
     found = {
         re.sub(r"^_:\S+", "_:anonymous", f"{shorten(finding.focus, PREFIXES)} {finding.rule}")
-        for finding in check_with_pyshacl(store.triples(), SHAPES, PREFIXES)
+        for finding in check_with_pyshacl(triples, SHAPES, PREFIXES)
     }
     assert finds(case) == sorted(found)

@@ -89,16 +89,16 @@ def _texts(table: Table) -> tuple[list[str], list[list[str]]]:
 
 def _triples(format: RdfFormat) -> Callable[[Study], bytes]:
     def write(study: Study) -> bytes:
-        return serialize(
-            {quad.triple for quad in study.store.named_quads()}, format, study.prefixes
-        )
+        merged = {quad.triple for file in study.files for quad in file.quads()}
+        return serialize(merged, format, study.prefixes)
 
     return write
 
 
 def _quads(format: RdfFormat) -> Callable[[Study], bytes]:
     def write(study: Study) -> bytes:
-        return serialize(study.store.named_quads(), format, study.prefixes)
+        quads = [quad for file in study.files for quad in file.quads()]
+        return serialize(quads, format, study.prefixes)
 
     return write
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
 
 import pyoxigraph
@@ -10,6 +11,9 @@ from rdflib.term import Node
 
 from mlkg.errors import MlkgError
 from mlkg.terms import Term
+
+# An ill-formed literal is for SHACL to report; rdflib would print a traceback of it on stderr.
+logging.getLogger("rdflib").addHandler(logging.NullHandler())
 
 
 def to_rdflib_graph(

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from pyoxigraph import QuerySolutions, Triple
 
-from mlkg.errors import DataError, Problem
 from mlkg.findings import Finding
 from mlkg.namespaces import SHACL
 from mlkg.naming import plain, shorten
 from mlkg.store import EmbeddedStore
 from mlkg.terms import Term
+from mlkg.turtle_files import TurtleFile, load_files
 
 _SHAPES = f"""
 PREFIX sh: <{SHACL}>
@@ -35,29 +35,27 @@ class Shapes:
     `messages` has each shape's message by its name, which is the last part of its IRI.
     """
 
-    store: EmbeddedStore
+    files: tuple[TurtleFile, ...]
     messages: Mapping[str, str]
 
+    def triples(self) -> set[Triple]:
+        """Return the shapes graph, terms as written."""
+        return {quad.triple for file in self.files for quad in file.quads()}
 
-def load_shapes(files: Sequence[Path]) -> Shapes:
-    """Load SHACL shapes from Turtle `files`; raise DataError that names all broken ones."""
+
+def load_shapes(paths: Iterable[Path], root: Path) -> Shapes:
+    """Load SHACL shapes from Turtle files, named in messages by their path below `root`.
+
+    Raises DataError that names all broken ones.
+    """
     store = EmbeddedStore()
-    problems: list[Problem] = []
-    for path in files:
-        try:
-            store.load(str(path), path.read_bytes())
-        except OSError as error:
-            problems.append(Problem(str(path), f"cannot be read: {error.strerror}"))
-        except DataError as error:
-            problems.extend(error.problems)
-    if problems:
-        raise DataError(problems)
+    files = load_files(store, paths, root)
     result = store.query(_SHAPES)
     assert isinstance(result, QuerySolutions)  # noqa: S101 - the text is a SELECT
     found = {
         shape_name(row["shape"]): row["message"].value if row["message"] else "" for row in result
     }
-    return Shapes(store, dict(sorted(found.items())))
+    return Shapes(files, dict(sorted(found.items())))
 
 
 def shape_name(shape: Term) -> str:
@@ -78,7 +76,7 @@ def check_with_pyshacl(
     from mlkg.interop import from_rdflib, to_rdflib_graph
 
     data = to_rdflib_graph(triples, {})
-    shapes_graph = to_rdflib_graph(shapes.store.triples(), {})
+    shapes_graph = to_rdflib_graph(shapes.triples(), {})
     _, report, _ = pyshacl.validate(data, shacl_graph=shapes_graph, inplace=True)
     findings = []
     for result in report.objects(predicate=SH.result):

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Protocol
 
 import pyoxigraph
 from pyoxigraph import (
-    DefaultGraph,
     NamedNode,
-    Quad,
     QueryBoolean,
     QuerySolutions,
     QueryTriples,
     RdfFormat,
-    Triple,
 )
 
 from mlkg.errors import DataError, Problem, QueryError
@@ -80,21 +77,9 @@ class EmbeddedStore:
         except SyntaxError as error:
             raise DataError([_turtle_problem(file, turtle, error)]) from error
 
-    def name_graph(self, graph: NamedNode, turtle: bytes) -> None:
-        """Let `graph` name the triples of a file that is loaded already."""
-        self._not_yet_named.append((graph, turtle.removeprefix(BYTE_ORDER_MARK)))
-
-    def triples(self) -> Iterator[Triple]:
-        """Yield every triple of the default graph once, in no particular order."""
-        for quad in self._store.quads_for_pattern(None, None, None, DefaultGraph()):
-            yield quad.triple
-
-    def named_quads(self) -> Iterator[Quad]:
-        """Yield every triple of every named graph, in no particular order."""
-        self._load_named_graphs()
-        for quad in self._store.quads_for_pattern(None, None, None, None):
-            if not isinstance(quad.graph_name, DefaultGraph):
-                yield quad
+    def name_graphs(self, files: Iterable[tuple[NamedNode, bytes]]) -> None:
+        """Let graphs name the triples of files that are loaded already."""
+        self._not_yet_named += [(g, turtle.removeprefix(BYTE_ORDER_MARK)) for g, turtle in files]
 
     def query(
         self,
@@ -130,12 +115,9 @@ class EmbeddedStore:
                 f"{name}: nested {deepest} levels deep, {_DEEPEST_NESTING} at most can be run"
             )
         if words & {"GRAPH", "NAMED", "FROM"}:
-            self._load_named_graphs()
-
-    def _load_named_graphs(self) -> None:
-        for graph, turtle in self._not_yet_named:
-            self._store.load(turtle, format=RdfFormat.TURTLE, to_graph=graph)
-        self._not_yet_named.clear()
+            for graph, turtle in self._not_yet_named:
+                self._store.load(turtle, format=RdfFormat.TURTLE, to_graph=graph)
+            self._not_yet_named.clear()
 
 
 def _turtle_problem(file: str, turtle: bytes, error: SyntaxError) -> Problem:

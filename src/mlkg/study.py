@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pyoxigraph
-from pyoxigraph import NamedNode, QuerySolutions, RdfFormat
+from pyoxigraph import NamedNode, QuerySolutions, Triple
 
 from mlkg import stored
-from mlkg.errors import DataError, Problem, QueryError, StudyNotFoundError
+from mlkg.errors import QueryError, StudyNotFoundError
 from mlkg.namespaces import WELL_KNOWN
-from mlkg.store import BYTE_ORDER_MARK, NO_BINDINGS, EmbeddedStore, QueryResult
+from mlkg.store import NO_BINDINGS, EmbeddedStore, QueryResult
 from mlkg.table import Table, table_from_rows
 from mlkg.terms import Term
+from mlkg.turtle_files import load_files
 
 if TYPE_CHECKING:
     import rdflib
@@ -25,15 +25,6 @@ if TYPE_CHECKING:
     from mlkg.findings import Report
 
 _STUDIES = f"SELECT ?study WHERE {{ ?study a <{WELL_KNOWN['mlkg']}Study> }} LIMIT 2"
-
-
-@dataclass(frozen=True, slots=True)
-class DataFile:
-    """One Turtle file of a study: its name below the study's folder, its bytes, its graph."""
-
-    name: str
-    turtle: bytes
-    graph: NamedNode
 
 
 class Study:
@@ -63,41 +54,15 @@ class Study:
                 f"{root}: no study here: {missing} {root / 'data'}; name a study with -C DIR"
             )
         self.store = EmbeddedStore()
-        texts = self._load(data, terms)
+        loaded = load_files(self.store, [*data, *terms], root)
         self.iri = self._own_iri()
         base = self.iri or "urn:mlkg"
         self.files = tuple(
-            DataFile(name, turtle, NamedNode(f"{base}/{_iri_path(name)}"))
-            for name, turtle in texts.items()
+            replace(file, graph=NamedNode(f"{base}/{_iri_path(file.name)}"))
+            for file in loaded[: len(data)]
         )
-        for file in self.files:
-            self.store.name_graph(file.graph, file.turtle)
-
-    def _load(self, data: list[Path], terms: list[Path]) -> dict[str, bytes]:
-        """Load every file, or raise DataError that names all the broken ones."""
-        problems: list[Problem] = []
-        texts: dict[str, bytes] = {}
-        for path in [*data, *terms]:
-            name = self._name(path)
-            try:
-                turtle = path.read_bytes()
-                self.store.load(name, turtle)
-            except OSError as error:
-                problems.append(Problem(name, f"cannot be read: {error.strerror}"))
-            except DataError as error:
-                problems.extend(error.problems)
-            else:
-                if path in data:
-                    texts[name] = turtle
-        if problems:
-            raise DataError(problems)
-        return texts
-
-    def _name(self, path: Path) -> str:
-        """Return `path` as messages name it: below the study's folder where it lies there."""
-        if path.is_relative_to(self.root):
-            return path.relative_to(self.root).as_posix()
-        return str(path)
+        self.term_files = loaded[len(data) :]
+        self.store.name_graphs((file.graph, file.turtle) for file in self.files if file.graph)
 
     def _own_iri(self) -> str | None:
         """Return the IRI of the one study in the data, None when there is none or several."""
@@ -111,10 +76,13 @@ class Study:
         """The prefixes that the data files declare, over those that mlkg knows anyway."""
         known = dict(WELL_KNOWN)
         for file in self.files:
-            parser = pyoxigraph.parse(file.turtle.removeprefix(BYTE_ORDER_MARK), RdfFormat.TURTLE)
-            next(parser, None)
-            known.update(parser.prefixes)
+            known.update(file.prefixes())
         return known
+
+    def triples(self) -> set[Triple]:
+        """Return what queries see, the data and the terms it uses, the terms as written."""
+        files = (*self.files, *self.term_files)
+        return {quad.triple for file in files for quad in file.quads()}
 
     def query(self, query: str, bindings: Mapping[str, Term] = NO_BINDINGS) -> QueryResult:
         """Run a stored query by its name, or SPARQL 1.1 text as it stands.
@@ -167,7 +135,7 @@ class Study:
         """
         from mlkg.interop import to_rdflib_graph
 
-        return to_rdflib_graph(self.store.triples(), self.prefixes)
+        return to_rdflib_graph(self.triples(), self.prefixes)
 
 
 def load(path: str | Path = ".") -> Study:

@@ -30,14 +30,14 @@ SELECT (COUNT(DISTINCT ?record) AS ?records) WHERE {
 def validate(study: Study, *, select: frozenset[str], ignore: frozenset[str]) -> Report:
     """Check `study` as `Study.validate` says."""
     rules = stored.rules(study.query_folders)
-    shapes = load_shapes(study.shape_files)
+    shapes = load_shapes(study.shape_files, study.root)
     known = {*rules, *shapes.messages}
     for name in sorted({*select, *ignore} - known):
         raise UnknownNameError("rule or shape", name, known, "mlkg rule")
     chosen = (select or known) - ignore
     findings: list[Finding] = []
     if chosen & shapes.messages.keys():
-        findings += check_with_pyshacl(study.store.triples(), shapes, study.prefixes)
+        findings += check_with_pyshacl(study.triples(), shapes, study.prefixes)
     for name in sorted(chosen & rules.keys()):
         findings += run_rule(study.store, rules[name], study.prefixes)
     kept = (finding for finding in findings if finding.rule in chosen)

@@ -26,7 +26,7 @@ def command(place: Place, name: str | None) -> None:
     """
     study = place.study()
     rules = stored.rules(study.query_folders)
-    shapes = load_shapes(study.shape_files).messages
+    shapes = load_shapes(study.shape_files, study.root).messages
     if name is None:
         rows = [[rule.name, rule.severity, rule.summary] for rule in rules.values()]
         rows += [[shape, "shape", message] for shape, message in shapes.items() if message]

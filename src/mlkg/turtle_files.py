@@ -1,0 +1,69 @@
+"""Turtle files: read once, kept as bytes, loaded into a store, parsed again where terms matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph
+from pyoxigraph import NamedNode, Quad, RdfFormat
+
+from mlkg.errors import DataError, Problem
+from mlkg.store import BYTE_ORDER_MARK, EmbeddedStore
+
+
+@dataclass(frozen=True, slots=True)
+class TurtleFile:
+    """One file: what messages call it, its bytes, and the named graph that it is, if it is one."""
+
+    name: str
+    turtle: bytes
+    graph: NamedNode | None = None
+
+    def quads(self) -> Iterator[Quad]:
+        """Yield the file's triples in its graph, or in the default graph, in the file's order.
+
+        The terms are as written: a store gives `007` back as `7`. Blank nodes get new labels.
+        """
+        for quad in self._parser(rename_blank_nodes=True):
+            if self.graph is None:
+                yield quad
+            else:
+                yield Quad(quad.subject, quad.predicate, quad.object, self.graph)
+
+    def prefixes(self) -> Mapping[str, str]:
+        """Return the prefixes declared before the file's first triple."""
+        parser = self._parser()
+        next(parser, None)
+        return parser.prefixes
+
+    def _parser(self, *, rename_blank_nodes: bool = False) -> pyoxigraph.QuadParser:
+        return pyoxigraph.parse(
+            self.turtle.removeprefix(BYTE_ORDER_MARK),
+            RdfFormat.TURTLE,
+            rename_blank_nodes=rename_blank_nodes,
+        )
+
+
+def load_files(store: EmbeddedStore, paths: Iterable[Path], root: Path) -> tuple[TurtleFile, ...]:
+    """Load files into `store` and return them, named by their path below `root`.
+
+    Raises DataError that names every file that cannot be read, not only the first.
+    """
+    files: list[TurtleFile] = []
+    problems: list[Problem] = []
+    for path in paths:
+        name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+        try:
+            turtle = path.read_bytes()
+            store.load(name, turtle)
+        except OSError as error:
+            problems.append(Problem(name, f"cannot be read: {error.strerror}"))
+        except DataError as error:
+            problems.extend(error.problems)
+        else:
+            files.append(TurtleFile(name, turtle))
+    if problems:
+        raise DataError(problems)
+    return tuple(files)
