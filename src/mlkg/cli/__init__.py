@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import importlib
 import os
 import pkgutil
@@ -44,6 +43,19 @@ class Commands(click.Group):
         assert isinstance(command, click.Command)  # noqa: S101 - the contract of the package
         return command
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command and see all of its output out.
+
+        A closed pipe leaves as _ClosedPipeError: click itself would end with status 1, which
+        here means findings.
+        """
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError as error:
+            raise _ClosedPipeError from error
+        return result
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -54,6 +66,10 @@ class Commands(click.Group):
             error = UnknownNameError("command", args[0], self.list_commands(ctx), "mlkg --help")
             raise click.UsageError(str(error), ctx)
         return super().resolve_command(ctx, args)
+
+
+class _ClosedPipeError(Exception):
+    """Whoever read stdout has gone."""
 
 
 def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -104,7 +120,6 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         status = cli.main(standalone_mode=False)
-        sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         status = error.exit_code
@@ -114,13 +129,11 @@ def main() -> None:
     except click.Abort:
         click.echo("mlkg: interrupted", err=True)
         status = 130
-    except BrokenPipeError:
-        status = _hush()
+    except _ClosedPipeError:
+        status = _drop_output(141)
     except OSError as error:
-        status = _hush() if error.errno == errno.EPIPE else 2
-        if status == 2:
-            click.echo(f"mlkg: {error.strerror or error}", err=True)
-            _hush()
+        click.echo(f"mlkg: {error.strerror or error}", err=True)
+        status = _drop_output(2)
     sys.exit(status)
 
 
@@ -130,7 +143,7 @@ def _prefixed(message: str) -> str:
     )
 
 
-def _hush() -> int:
-    """Let nothing more be written to stdout; return the status of a program ended by SIGPIPE."""
+def _drop_output(status: int) -> int:
+    """Let nothing more be written to stdout, where it would fail again, and return `status`."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 141
+    return status
