@@ -6,7 +6,7 @@ The public API is `load`, which gives a `Study`, and what a study gives: solutio
     import mlkg
 
     study = mlkg.load(".")
-    for row in study.query("unsupported"):
+    for row in study.select("unsupported"):
         print(row["option"].value, row["criterion"].value)
 """
 
