@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from samples import SMALL
 
+import mlkg
+from mlkg.errors import ShapesError
 from mlkg.namespaces import WELL_KNOWN
 from mlkg.naming import shorten
 from mlkg.shapes import check_with_pyshacl, load_shapes
@@ -40,3 +44,37 @@ def test_case(case: Path) -> None:
         for finding in check_with_pyshacl(triples, SHAPES, PREFIXES)
     }
     assert finds(case) == sorted(found)
+
+
+OWN_SHAPES = """\
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix mlkg: <https://w3id.org/mlkg/ns#> .
+@prefix ex: <https://example.org/> .
+ex:shape a sh:NodeShape ; sh:targetClass mlkg:Option ;
+  sh:property [ sh:path ex:price ; sh:minCount 1 ; sh:message "A price."@en ] .
+"""
+
+
+def test_a_shape_without_iri_goes_by_the_one_around_it(new_study: Callable[..., Path]) -> None:
+    """Findings of anonymous shapes are reported, and can be selected and ignored."""
+    folder = new_study({"all.ttl": SMALL})
+    (folder / "ontology").mkdir()
+    (folder / "ontology" / "own-shapes.ttl").write_text(OWN_SHAPES, "utf-8")
+    study = mlkg.load(folder)
+    found = study.validate(select=frozenset({"shape"})).findings
+    assert [(f.rule, f.message) for f in found] == [
+        ("shape", "ex:pie: A price."),
+        ("shape", "ex:soup: A price."),
+    ]
+    assert study.validate(ignore=frozenset({"shape"})).counts()["error"] == 0
+    assert study.validate().counts()["error"] == 2
+
+
+def test_unusable_shapes_are_named(new_study: Callable[..., Path]) -> None:
+    """Shapes that the engine cannot use are an error of mlkg, with what is wrong."""
+    folder = new_study({"all.ttl": SMALL})
+    (folder / "ontology").mkdir()
+    bad = OWN_SHAPES.replace("sh:minCount 1", "sh:minCount ex:one")
+    (folder / "ontology" / "own-shapes.ttl").write_text(bad, "utf-8")
+    with pytest.raises(ShapesError, match="the shapes cannot be used: "):
+        mlkg.load(folder).validate()

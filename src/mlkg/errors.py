@@ -38,6 +38,10 @@ class DataError(MlkgError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+class ShapesError(MlkgError):
+    """Shapes cannot be used by the SHACL engine."""
+
+
 class QueryError(MlkgError):
     """A query cannot be read, is refused, or failed while it ran."""
 

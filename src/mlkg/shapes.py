@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pyoxigraph import QuerySolutions, Triple
+from pyoxigraph import BlankNode, QuerySolutions, Triple
 
+from mlkg.errors import ShapesError
 from mlkg.findings import Finding
 from mlkg.namespaces import SHACL
 from mlkg.naming import plain, shorten
 from mlkg.store import EmbeddedStore
 from mlkg.terms import Term
 from mlkg.turtle_files import TurtleFile, load_files
+
+if TYPE_CHECKING:
+    import rdflib
 
 _SHAPES = f"""
 PREFIX sh: <{SHACL}>
@@ -69,15 +74,23 @@ def check_with_pyshacl(
     """Validate `triples` against `shapes` with pySHACL, SHACL 1.0 with SPARQL constraints.
 
     Results of nested shapes are not reported on their own (SHACL section 3.6).
+    A shape without an IRI goes by the name of the shape around it.
+    Raises ShapesError when pySHACL cannot use the shapes.
     """
     import pyshacl
+    import rdflib
     from rdflib import SH
 
     from mlkg.interop import from_rdflib, to_rdflib_graph
 
     data = to_rdflib_graph(triples, {})
     shapes_graph = to_rdflib_graph(shapes.triples(), {})
-    _, report, _ = pyshacl.validate(data, shacl_graph=shapes_graph, inplace=True)
+    try:
+        _, report, message = pyshacl.validate(data, shacl_graph=shapes_graph, inplace=True)
+    except RuntimeError as error:
+        raise ShapesError(f"the shapes cannot be used: {error}") from error
+    if not isinstance(report, rdflib.Graph):
+        raise ShapesError(f"the shapes cannot be used: {message}")
     findings = []
     for result in report.objects(predicate=SH.result):
         found = {key: from_rdflib(node) for key, node in report.predicate_objects(result)}
@@ -87,7 +100,7 @@ def check_with_pyshacl(
             text = f"{text} Found: {shorten(value, prefixes)}"
         findings.append(
             Finding(
-                rule=shape_name(found[SH.sourceShape]),
+                rule=_named_shape(shapes_graph, found[SH.sourceShape]),
                 severity=_SEVERITIES.get(shape_name(found[SH.resultSeverity]), "error"),
                 focus=focus,
                 message=f"{shorten(focus, prefixes)}: {text}",
@@ -97,3 +110,15 @@ def check_with_pyshacl(
             )
         )
     return findings
+
+
+def _named_shape(shapes_graph: rdflib.Graph, shape: Term) -> str:
+    """Return the name of `shape`, or of the nearest shape around it that has an IRI."""
+    from mlkg.interop import from_rdflib, to_rdflib
+
+    seen: set[Term] = set()
+    while isinstance(shape, BlankNode) and shape not in seen:
+        seen.add(shape)
+        around = sorted(shapes_graph.subjects(object=to_rdflib(shape)), key=str)
+        shape = from_rdflib(around[0]) if around else shape
+    return shape_name(shape)

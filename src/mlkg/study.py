@@ -14,6 +14,7 @@ from pyoxigraph import NamedNode, QuerySolutions, Triple
 from mlkg import stored
 from mlkg.errors import QueryError, StudyNotFoundError
 from mlkg.namespaces import WELL_KNOWN
+from mlkg.shapes import Shapes, load_shapes
 from mlkg.store import NO_BINDINGS, EmbeddedStore, QueryResult
 from mlkg.table import Table, table_from_rows
 from mlkg.terms import Term
@@ -84,16 +85,35 @@ class Study:
         files = (*self.files, *self.term_files)
         return {quad.triple for file in files for quad in file.quads()}
 
-    def query(self, query: str, bindings: Mapping[str, Term] = NO_BINDINGS) -> QueryResult:
+    def views(self) -> Mapping[str, stored.View]:
+        """Return the stored queries that answer questions, by name."""
+        return stored.views(self.query_folders)
+
+    def rules(self) -> Mapping[str, stored.Rule]:
+        """Return the stored queries that find faults, by name."""
+        return stored.rules(self.query_folders)
+
+    def shapes(self) -> Shapes:
+        """Load the shapes; raise DataError that names all broken files of them."""
+        return load_shapes(self.shape_files, self.root)
+
+    def query(
+        self,
+        query: str,
+        bindings: Mapping[str, Term] = NO_BINDINGS,
+        *,
+        name: str = "query",
+    ) -> QueryResult:
         """Run a stored query by its name, or SPARQL 1.1 text as it stands.
 
         Text is told from a name by its white space or braces; in text the study's prefixes need no
         declaration. `bindings` gives variables of the query, without their question mark, a term.
+        `name` stands for text in error messages.
         Returns pyoxigraph's result: solutions, a boolean or triples.
         Raises UnknownNameError for a name that no view or rule has, and QueryError.
         """
-        if re.search(r"[\s{]", query):
-            return self.store.query(query, bindings=bindings, prefixes=self.prefixes)
+        if re.search(r"[\s{]", query) or not query:
+            return self.store.query(query, bindings=bindings, prefixes=self.prefixes, name=name)
         view = stored.find_view(self.query_folders, query)
         return self.store.query(view.text, bindings=bindings, name=str(view.path))
 

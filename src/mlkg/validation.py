@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode, QuerySolutions
 from mlkg import naming, stored
 from mlkg.errors import QueryError, UnknownNameError
 from mlkg.findings import Finding, Report
-from mlkg.shapes import check_with_pyshacl, load_shapes
+from mlkg.shapes import check_with_pyshacl
 from mlkg.store import Store
 from mlkg.terms import Term
 
@@ -29,8 +29,8 @@ SELECT (COUNT(DISTINCT ?record) AS ?records) WHERE {
 
 def validate(study: Study, *, select: frozenset[str], ignore: frozenset[str]) -> Report:
     """Check `study` as `Study.validate` says."""
-    rules = stored.rules(study.query_folders)
-    shapes = load_shapes(study.shape_files, study.root)
+    rules = study.rules()
+    shapes = study.shapes()
     known = {*rules, *shapes.messages}
     for name in sorted({*select, *ignore} - known):
         raise UnknownNameError("rule or shape", name, known, "mlkg rule")
@@ -40,7 +40,7 @@ def validate(study: Study, *, select: frozenset[str], ignore: frozenset[str]) ->
         findings += check_with_pyshacl(study.triples(), shapes, study.prefixes)
     for name in sorted(chosen & rules.keys()):
         findings += run_rule(study.store, rules[name], study.prefixes)
-    kept = (finding for finding in findings if finding.rule in chosen)
+    kept = (f for f in findings if f.rule not in ignore and (not select or f.rule in select))
     return Report(
         records=_count_records(study.store),
         checks=len(chosen),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from mlkg import results, stored, text
+from mlkg import results, text
 from mlkg.cli import Place
 from mlkg.cli._output import terminal_width, write
 from mlkg.errors import QueryError
@@ -52,21 +52,18 @@ def command(
     """
     study = place.study()
     if listing:
-        found = [*stored.views(study.query_folders).values()]
-        rows = [[view.name, view.summary] for view in found]
+        rows = [[view.name, view.summary] for view in study.views().values()]
         click.echo("\n".join(text.columns(["view", "what it shows"], rows, width=terminal_width())))
         return
     if query is None:
         raise click.UsageError("name a stored query, a file or -; mlkg query --list shows them")
-    prefixes = study.prefixes
-    bindings = parse_parameters(params, prefixes)
+    bindings = parse_parameters(params, study.prefixes)
     if query == "-" or query.endswith((".rq", ".sparql")) or "/" in query:
         sparql, name = _read(query)
-        result = study.store.query(sparql, bindings=bindings, prefixes=prefixes, name=name)
+        result = study.query(sparql, bindings, name=name)
     else:
-        view = stored.find_view(study.query_folders, query)
-        result = study.store.query(view.text, bindings=bindings, name=str(view.path))
-    write(results.render(result, format, prefixes, terminal_width()), None)
+        result = study.query(query, bindings)
+    write(results.render(result, format, study.prefixes, terminal_width()), None)
 
 
 def _read(query: str) -> tuple[str, str]:

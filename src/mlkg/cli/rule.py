@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import click
 
-from mlkg import stored, text
+from mlkg import text
 from mlkg.cli import Place
 from mlkg.cli._output import paint, terminal_width
 from mlkg.errors import UnknownNameError
-from mlkg.shapes import load_shapes
 
 
 @click.command("rule")
@@ -25,8 +24,8 @@ def command(place: Place, name: str | None) -> None:
       mlkg rule unsupported-claim
     """
     study = place.study()
-    rules = stored.rules(study.query_folders)
-    shapes = load_shapes(study.shape_files, study.root).messages
+    rules = study.rules()
+    shapes = study.shapes().messages
     if name is None:
         rows = [[rule.name, rule.severity, rule.summary] for rule in rules.values()]
         rows += [[shape, "shape", message] for shape, message in shapes.items() if message]
