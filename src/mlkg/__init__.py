@@ -12,9 +12,22 @@ The public API is `load`, which gives a `Study`, and what a study gives: solutio
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from mlkg.errors import MlkgError
-from mlkg.findings import Finding, Report
 from mlkg.study import Study, find, load
 from mlkg.table import Cell, Heading, Table
 
+if TYPE_CHECKING:
+    from mlkg.findings import Finding, Report
+
 __all__ = ["Cell", "Finding", "Heading", "MlkgError", "Report", "Study", "Table", "find", "load"]
+
+
+def __getattr__(name: str) -> object:
+    """Import `Finding` and `Report` when they are first asked for: the table needs neither."""
+    if name in {"Finding", "Report"}:
+        from mlkg import findings
+
+        return getattr(findings, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -14,7 +14,6 @@ from pyoxigraph import NamedNode, QuerySolutions, Triple
 from mlkg import stored
 from mlkg.errors import QueryError, StudyNotFoundError
 from mlkg.namespaces import WELL_KNOWN
-from mlkg.shapes import Shapes, load_shapes
 from mlkg.store import NO_BINDINGS, EmbeddedStore, QueryResult
 from mlkg.table import Table, table_from_rows
 from mlkg.terms import Term
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     import rdflib
 
     from mlkg.findings import Report
+    from mlkg.shapes import Shapes
 
 _STUDIES = f"SELECT ?study WHERE {{ ?study a <{WELL_KNOWN['mlkg']}Study> }} LIMIT 2"
 
@@ -95,6 +95,8 @@ class Study:
 
     def shapes(self) -> Shapes:
         """Load the shapes; raise DataError that names all broken files of them."""
+        from mlkg.shapes import load_shapes
+
         return load_shapes(self.shape_files, self.root)
 
     def query(

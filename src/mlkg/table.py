@@ -30,11 +30,13 @@ class Heading:
 class Cell:
     """One cell: what it says, its state (a key of STATES), the IRIs of its claims.
 
+    `supporting` counts the pieces of evidence with a source that support the verdict.
     There is one claim a cell in a sound study, none where the claim is missing.
     """
 
     text: str
     state: str
+    supporting: int
     claims: tuple[str, ...]
 
 
@@ -55,6 +57,14 @@ class Table:
         counts = Counter(cell.state for row in self.rows for cell in row)
         return {state: counts[state] for state in STATES if counts[state]}
 
+    def unsupported(self) -> int:
+        """Return how many cells give a verdict other than unknown that nothing sourced supports."""
+        return sum(
+            cell.supporting == 0 and cell.state not in {"open", "missing"}
+            for row in self.rows
+            for cell in row
+        )
+
 
 def table_from_rows(cells: Iterable[Any], studies: Iterable[Any]) -> Table:
     """Pivot the solutions of the views `table` and `study` into a Table."""
@@ -69,6 +79,7 @@ def table_from_rows(cells: Iterable[Any], studies: Iterable[Any]) -> Table:
         here = Cell(
             _value(row["cell"]) or "",
             row["state"].value,
+            int(_value(row["supporting"]) or 0),
             () if row["claim"] is None else (row["claim"].value,),
         )
         before = found.get((option, criterion))
@@ -90,4 +101,9 @@ def _value(term: Any) -> str | None:
 
 def _both(one: Cell, other: Cell) -> Cell:
     """Return the cell of two claims that judge the same option by the same criterion."""
-    return Cell(f"{one.text} / {other.text}", "disputed", (*one.claims, *other.claims))
+    return Cell(
+        f"{one.text} / {other.text}",
+        "disputed",
+        min(one.supporting, other.supporting),
+        (*one.claims, *other.claims),
+    )

@@ -11,10 +11,9 @@ Paint = Callable[[str, str], str]
 """Given a text and a state (or `heading`, `faint`), returns the text with its colour."""
 
 
-def render(table: Table, unsupported: int, *, width: int | None, paint: Paint) -> str:
+def render(table: Table, *, width: int | None, paint: Paint) -> str:
     """Return the table with its title, legend and totals.
 
-    `unsupported` counts the claims that no sourced evidence supports, whatever their state.
     With a `width` in terminal columns cells wrap, and columns that still do not fit follow below
     in a further block; without one a row is one line.
     """
@@ -45,7 +44,7 @@ def render(table: Table, unsupported: int, *, width: int | None, paint: Paint) -
     for chosen in _blocks([header, *rows], width):
         lines += [*block(chosen), ""]
     lines.append("   ".join(paint(f"{STATES[s]} {s} {n}", s) for s, n in table.totals().items()))
-    if unsupported:
+    if unsupported := table.unsupported():
         claims = "1 claim has" if unsupported == 1 else f"{unsupported} claims have"
         lines.append(f"{claims} no sourced evidence for them; list: mlkg query unsupported")
     return "".join(f"{line}\n" for line in lines)

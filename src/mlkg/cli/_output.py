@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -32,7 +31,11 @@ def on_terminal() -> bool:
 
 def terminal_width() -> int | None:
     """Return the columns of the terminal that stdout is, None when it is none."""
-    return shutil.get_terminal_size().columns if on_terminal() else None
+    if not on_terminal():
+        return None
+    import shutil
+
+    return shutil.get_terminal_size().columns
 
 
 def paint(text: str, role: str) -> str:

@@ -27,7 +27,5 @@ def command(place: Place) -> None:
       mlkg table
       mlkg -C path/to/study table | less -S
     """
-    study = place.study()
-    table = study.table()
-    unsupported = sum(1 for _ in study.select("unsupported"))
-    click.echo(table_text.render(table, unsupported, width=terminal_width(), paint=paint), nl=False)
+    table = place.study().table()
+    click.echo(table_text.render(table, width=terminal_width(), paint=paint), nl=False)
