@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
 class MlkgError(Exception):
     """Base of every error that mlkg reports to its user; `str()` of it is the whole message."""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One fault in one file; `line` and `column` count from 1 and are None when unknown."""
 
     file: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from io import StringIO
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -70,9 +69,9 @@ def _json(study: Study) -> bytes:
             "startDate": table.start,
             "licence": table.licence,
         },
-        "options": [asdict(heading) for heading in table.options],
-        "criteria": [asdict(heading) for heading in table.criteria],
-        "rows": [[asdict(cell) for cell in row] for row in table.rows],
+        "options": [heading._asdict() for heading in table.options],
+        "criteria": [heading._asdict() for heading in table.criteria],
+        "rows": [[cell._asdict() for cell in row] for row in table.rows],
         "totals": table.totals(),
     }
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from mlkg.errors import HeaderError, UnknownNameError
 
@@ -16,8 +16,7 @@ _KEY_LINE = re.compile(r"#\+ ([a-z]+): (.*\S)\s*")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """A stored query that answers a question; `notes` is the Markdown of its header."""
 
     name: str
@@ -27,8 +26,7 @@ class View:
     notes: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A stored query that finds faults: each row is one, with its record in `?focus`.
 
     `?path` and `?value`, where the query gives them, tell the triple at fault.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -59,7 +58,7 @@ class Study:
         self.iri = self._own_iri()
         base = self.iri or "urn:mlkg"
         self.files = tuple(
-            replace(file, graph=NamedNode(f"{base}/{_iri_path(file.name)}"))
+            file._replace(graph=NamedNode(f"{base}/{_iri_path(file.name)}"))
             for file in loaded[: len(data)]
         )
         self.term_files = loaded[len(data) :]

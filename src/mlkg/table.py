@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 STATES: Mapping[str, str] = {
     "supported": "●",
@@ -18,16 +17,14 @@ STATES: Mapping[str, str] = {
 """Every state of a cell with the symbol that stands for it, in the order of legends."""
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """An option or a criterion: its label and its IRI."""
 
     label: str
     iri: str
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One cell: what it says, its state (a key of STATES), the IRIs of its claims.
 
     `supporting` counts the pieces of evidence with a source that support the verdict.
@@ -40,8 +37,7 @@ class Cell:
     claims: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """A study's table; `rows[i][j]` is the cell of `options[i]` under `criteria[j]`."""
 
     study: str | None

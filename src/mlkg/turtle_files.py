@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import pyoxigraph
 from pyoxigraph import NamedNode, Quad, RdfFormat
@@ -13,8 +13,7 @@ from mlkg.errors import DataError, Problem
 from mlkg.store import BYTE_ORDER_MARK, EmbeddedStore
 
 
-@dataclass(frozen=True, slots=True)
-class TurtleFile:
+class TurtleFile(NamedTuple):
     """One file: what messages call it, its bytes, and the named graph that it is, if it is one."""
 
     name: str
