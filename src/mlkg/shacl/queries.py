@@ -59,11 +59,15 @@ class Nodes:
         """
         if path is None:
             return self
-        found = f"{self.text} {self.step(path)}"
-        if path.nullable:
-            itself = f"{self.text} BIND({self.variable} AS ?n{self.depth + 1})"
-            found = f"{{ {found} }} UNION {{ {itself} }}"
-        return Nodes(found, self.depth + 1)
+        values = Nodes(f"{self.text} {self.step(path)}", self.depth + 1)
+        if not path.nullable:
+            return values
+        reached = f"?reached{values.depth}"
+        return Nodes(
+            f"{self.text} OPTIONAL {{ {self.variable} {path} {reached} }} "
+            f"BIND(COALESCE({reached}, {self.variable}) AS {values.variable})",
+            values.depth,
+        )
 
 
 def targets(found: model.Targets) -> Nodes:

@@ -17,8 +17,8 @@ from mlkg.shacl.errors import IllFormedShapesError, UncompilableShapesError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Engines parse nested groups by recursion, and some die of deep ones.
-DEEPEST_GROUP = 60
+# Engines parse nested groups and expressions by recursion, and some die of deep ones.
+DEEPEST_NESTING = 60
 
 _TOKEN = re.compile(
     r"""(?P<space>[\s]+|\#[^\n\r]*)
@@ -78,11 +78,15 @@ def substitute_path(text: str, path: str) -> str:
 
 @dataclass(slots=True)
 class _Group:
-    """One `{ … }` of a query: what it mentions at any depth, and what its own triples bind."""
+    """One `{ … }` of a query: what it mentions at any depth, and what its own triples bind.
+
+    `apart` is set where a set of targets cannot be joined in: in EXISTS, whose pattern takes its
+    bindings from outside, and in GRAPH, whose pattern looks at other data than the targets do.
+    """
 
     inside: int
     is_exists: bool
-    in_exists: bool
+    apart: str
     is_select: bool
     is_select_body: bool
     end: int = 0
@@ -92,6 +96,10 @@ class _Group:
     @property
     def needs_bindings(self) -> bool:
         return not self.is_select and bool(self.mentioned - self.bound)
+
+    @property
+    def takes_bindings(self) -> bool:
+        return not self.is_select and bool(self.mentioned)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +115,6 @@ class SparqlText:
     body_start: int
     body_end: int
     inserts: tuple[int, ...]
-    inserts_in_exists: tuple[int, ...]
     per_focus_because: str
 
     @classmethod
@@ -124,11 +131,8 @@ class SparqlText:
 
         An ASK query becomes the search for bindings that it does not hold for.
         """
-        places = list(self.inserts)
-        if self.per_focus_because:
-            places = sorted(places + list(self.inserts_in_exists))
         pieces, end = [f" {bindings} "], self.body_start
-        for place in places:
+        for place in self.inserts:
             pieces += [self.text[end:place], " ", bindings, " "]
             end = place
         body = "".join(pieces) + self.text[end : self.body_end]
@@ -157,23 +161,32 @@ class _Reader:
             if self.tokens[index].word == "SELECT":
                 self._select(index, is_top=index == head)
         nested = [group for group in self.groups[1:] if group.needs_bindings]
-        in_exists = [group for group in nested if group.in_exists]
-        if any(not group.is_exists for group in in_exists):
-            self.because = self.because or "a nested group in EXISTS"
+        for group in nested:
+            if group.apart and not group.is_exists:
+                self.because = self.because or f"a group in {group.apart}"
+        if self.because:
+            nested = [group for group in self.groups[1:] if group.takes_bindings]
+        else:
+            nested = [group for group in nested if not group.apart]
         return SparqlText(
             text=self.text,
             kind=self.kind,
             head_start=self.tokens[head].start,
             body_start=self.groups[0].inside,
             body_end=self.groups[0].end,
-            inserts=tuple(group.inside for group in nested if not group.in_exists),
-            inserts_in_exists=tuple(group.inside for group in in_exists),
+            inserts=tuple(group.inside for group in nested),
             per_focus_because=self.because,
         )
 
     def _refuse_by_name(self) -> None:
         previous = _Token("mark", "", 0)
+        depth = 0
         for token in self.tokens:
+            depth += token.is_mark("([{") - token.is_mark(")]}")
+            if depth > DEEPEST_NESTING:
+                raise UncompilableShapesError(
+                    f"{self.where}: its query is nested more than {DEEPEST_NESTING} levels deep"
+                )
             if token.word in ("MINUS", "VALUES", "SERVICE"):
                 raise IllFormedShapesError(
                     f"{self.where}: a query with pre-bound variables must not use {token.word}"
@@ -226,17 +239,20 @@ class _Reader:
             raise IllFormedShapesError(f"{self.where}: its braces do not match")
 
     def _open(self, index: int, stack: list[_Group]) -> None:
-        if len(stack) >= DEEPEST_GROUP:
-            raise UncompilableShapesError(
-                f"{self.where}: its groups are nested more than {DEEPEST_GROUP} levels deep"
-            )
         following = self.tokens[index + 1].word if index + 1 < len(self.tokens) else ""
         is_exists = self.tokens[index - 1].word == "EXISTS"
+        is_graph = self.tokens[index - 2].word == "GRAPH"
         parent = stack[-1] if stack else None
         group = _Group(
             inside=self.tokens[index].start + 1,
             is_exists=is_exists,
-            in_exists=is_exists or (parent is not None and parent.in_exists),
+            apart="EXISTS"
+            if is_exists
+            else "GRAPH"
+            if is_graph
+            else parent.apart
+            if parent
+            else "",
             is_select=following == "SELECT",
             is_select_body=parent is not None and parent.is_select,
         )
