@@ -5,18 +5,21 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
-from mlkg.shacl import Select, Term, compile_shapes
+from mlkg.shacl import Select, compile_shapes
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import pyshacl
     import rdflib
+
+    from mlkg.interop import to_rdflib, to_rdflib_graph
 
 SH = "http://www.w3.org/ns/shacl#"
 EX = "https://example.org/"
@@ -194,20 +197,6 @@ def shapes_graphs(draw: st.DrawFn, *, ordered: bool) -> str:
     return PREFIXES + "\n".join(statements)
 
 
-def as_rdflib(term: Term) -> rdflib.term.Node:
-    """Turn a term into rdflib's, blank nodes with their labels and lexical forms as they are."""
-    if isinstance(term, ox.NamedNode):
-        return rdflib.URIRef(term.value)
-    if isinstance(term, ox.BlankNode):
-        return rdflib.BNode(term.value)
-    assert isinstance(term, ox.Literal)
-    if term.language:
-        return rdflib.Literal(term.value, lang=term.language)
-    if term.datatype.value.endswith("#string"):
-        return rdflib.Literal(term.value)
-    return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value), normalize=False)
-
-
 def as_text(term: rdflib.term.Node | None) -> str:
     """Write a term of rdflib, every blank node alike."""
     if term is None:
@@ -217,10 +206,7 @@ def as_text(term: rdflib.term.Node | None) -> str:
 
 def graph_of(store: ox.Store) -> rdflib.Graph:
     """Copy a store into an rdflib graph: both engines see what Oxigraph made of the literals."""
-    graph = rdflib.Graph()
-    for quad in store:
-        graph.add((as_rdflib(quad.subject), as_rdflib(quad.predicate), as_rdflib(quad.object)))
-    return graph
+    return to_rdflib_graph((quad.triple for quad in store), {})
 
 
 Comparable = tuple[str, ...]
@@ -237,7 +223,7 @@ def by_plan(data: ox.Store, shapes: ox.Store) -> set[Comparable]:
     run: Select = select
     return {
         tuple(
-            "-" if term is None else as_text(as_rdflib(term))
+            "-" if term is None else as_text(to_rdflib(term))
             for term in (one.focus, one.value, one.component, one.source_shape, one.severity)
         )
         for one in compile_shapes(shapes).run(run)
@@ -271,6 +257,23 @@ def store_of(turtle: str) -> ox.Store:
     store = ox.Store()
     store.load(turtle.encode(), format=ox.RdfFormat.TURTLE)
     return store
+
+
+ROOT = Path(__file__).parents[2]
+STUDIES = {
+    "data": sorted((ROOT / "data").glob("*.ttl")),
+    **{file.stem: [file] for file in sorted((ROOT / "tests" / "shapes").glob("*.ttl"))},
+}
+
+
+@pytest.mark.parametrize("files", STUDIES.values(), ids=STUDIES)
+def test_same_results_on_studies(files: list[Path]) -> None:
+    """The project's own shapes find the same in its data, and in records with a fault each."""
+    data, shapes = ox.Store(), ox.Store()
+    for file in [*files, ROOT / "ontology" / "mlkg.ttl"]:
+        data.load(path=str(file))
+    shapes.load(path=str(ROOT / "ontology" / "shapes.ttl"))
+    assert by_pyshacl(data, shapes) == by_plan(data, shapes)
 
 
 @pytest.fixture(autouse=True, scope="module")

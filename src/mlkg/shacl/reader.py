@@ -29,12 +29,12 @@ _PROPERTY_ONLY = (
 )
 _RANGES = {"minExclusive": ">", "minInclusive": ">=", "maxExclusive": "<", "maxInclusive": "<="}
 _NODE_KINDS = {
-    "BlankNode": ("isBlank",),
-    "IRI": ("isIRI",),
-    "Literal": ("isLiteral",),
-    "BlankNodeOrIRI": ("isBlank", "isIRI"),
-    "BlankNodeOrLiteral": ("isBlank", "isLiteral"),
-    "IRIOrLiteral": ("isIRI", "isLiteral"),
+    "sh:BlankNode": ("isBlank",),
+    "sh:IRI": ("isIRI",),
+    "sh:Literal": ("isLiteral",),
+    "sh:BlankNodeOrIRI": ("isBlank", "isIRI"),
+    "sh:BlankNodeOrLiteral": ("isBlank", "isLiteral"),
+    "sh:IRIOrLiteral": ("isIRI", "isLiteral"),
 }
 _PARAMETERS = (
     *_PROPERTY_ONLY,
@@ -180,10 +180,9 @@ class _ShapeReader:
         for iri in self._iris(node, "datatype", single=True):
             yield model.Datatype(iri)
         if (kind := self._graph.one(node, sh("nodeKind"))) is not None:
-            name = brief(kind).removeprefix("sh:")
-            if kind != sh(name) or name not in _NODE_KINDS:
+            if brief(kind) not in _NODE_KINDS:
                 raise IllFormedShapesError(f"{brief(node)}: {brief(kind)} is not a sh:nodeKind")
-            yield model.NodeKind(_NODE_KINDS[name])
+            yield model.NodeKind(_NODE_KINDS[brief(kind)])
         for name, minimum in (("minCount", True), ("maxCount", False)):
             if (limit := self._integer(node, name)) is not None:
                 yield model.Count(limit, minimum)

@@ -150,16 +150,13 @@ def _day_exists(lexical: str) -> bool:
     return int(day[:2]) <= calendar.monthrange(cycle, int(month))[1]
 
 
-_ESCAPES = {
-    "s": r" \t\n\r",
-    "i": r"\w:",
-    "c": r"\w:.·-",
-}
+_CLASS_ESCAPES = {"s": r" \t\n\r", "c": r"\w:.·-"}
+_NAME_START = r"(?:[^\W\d]|:)"
 _PLAIN_REGEX = re.compile(
     r"(?:[\w ^$.*+?|,:;@#%&/=<>!~'\"-]|\\[.\\/+*?|^$()\[\]{}-]|[()]|\{\d+(,\d*)?\})*"
 )
 _SIMPLE_CLASS = re.compile(
-    r"\[\^?(?:[A-Za-z0-9 _.,:;@#%&/=+*?!]|[a-z]-[a-z]|[A-Z]-[A-Z]|[0-9]-[0-9]"
+    r"\[\^?(?:[A-Za-z0-9 _.,:;@#%/=+*?!]|[a-z]-[a-z]|[A-Z]-[A-Z]|[0-9]-[0-9]"
     r"|\\[.\\/+*?()\[\]{}-])+-?\]"
 )
 
@@ -260,8 +257,10 @@ def _escape(regex: str, at: int, *, in_class: bool) -> tuple[str, int]:
         return "\\" + char, at + 1
     if char and char in "/\"'#@:;,=!<>%&~ ":
         return re.escape(char), at + 1
-    if char and char.lower() in _ESCAPES:
-        inside = _ESCAPES[char.lower()]
+    if char in ("i", "I") and not in_class:
+        return (_NAME_START if char == "i" else rf"(?!{_NAME_START})[\s\S]"), at + 1
+    if char.lower() in _CLASS_ESCAPES:
+        inside = _CLASS_ESCAPES[char.lower()]
         if char.islower():
             return (inside if in_class else f"[{inside}]"), at + 1
         if not in_class:

@@ -1,12 +1,10 @@
-"""Helpers that the SHACL tests share."""
+"""What the SHACL tests share: short ways to compile shapes, load data and read results."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
-import pytest
 
 from mlkg.shacl import Plan, Result, compile_shapes
 
@@ -60,7 +58,7 @@ def short(term: object) -> str | None:
     return str(term).replace("http://www.w3.org/2001/XMLSchema#", "xsd:")
 
 
-def brief_results(results: list[Result]) -> list[tuple[str | None, str | None, str]]:
+def in_brief(results: list[Result]) -> list[tuple[str | None, str | None, str]]:
     """Reduce results to focus node, value and the component's name without its common ending."""
     return [
         (
@@ -72,20 +70,6 @@ def brief_results(results: list[Result]) -> list[tuple[str | None, str | None, s
     ]
 
 
-@dataclass(frozen=True)
-class Shacl:
-    """The helpers, as a fixture gives them to a test."""
-
-    load: Callable[[str], Data] = load
-    compile: Callable[[str], Plan] = compile_turtle
-    brief: Callable[[list[Result]], list[tuple[str | None, str | None, str]]] = brief_results
-
-    def results(self, shapes: str, data: str) -> list[tuple[str | None, str | None, str]]:
-        """Validate data and return the results in brief."""
-        return brief_results(compile_turtle(shapes).run(load(data).select))
-
-
-@pytest.fixture(scope="session")
-def shacl() -> Shacl:
-    """Give the helpers."""
-    return Shacl()
+def validate(shapes: str, data: str) -> list[tuple[str | None, str | None, str]]:
+    """Validate data and return the results in brief."""
+    return in_brief(compile_turtle(shapes).run(load(data).select))
