@@ -155,6 +155,25 @@ ex:S sh:targetNode ex:nowhere, "x", 7 ; sh:property [ sh:path ex:p ; sh:minCount
     ]
 
 
+@pytest.mark.parametrize(
+    "kind", ["targetClass", "targetSubjectsOf", "targetObjectsOf", "targetNode"]
+)
+def test_many_targets(kind: str) -> None:
+    """Ten thousand targets of one shape are one list in one query."""
+    given = ", ".join(f"ex:t{number}" for number in range(10_000))
+    plan = compile_turtle(f"ex:S sh:{kind} {given} ; sh:nodeKind sh:Literal .")
+    data = {
+        "targetClass": "ex:a a ex:t1, ex:t2 . ex:b a ex:sub . ex:sub rdfs:subClassOf ex:t3 .",
+        "targetSubjectsOf": "ex:a ex:t1 1 . ex:b ex:t1 2 ; ex:t2 2 .",
+        "targetObjectsOf": "ex:x ex:t1 ex:a, 1 ; ex:t2 ex:b .",
+        "targetNode": "",
+    }[kind]
+    found = {name for name, *_ in in_brief(plan.run(load(data).select))}
+    expected = {"ex:a", "ex:b"} if data else {f"ex:t{number}" for number in range(10_000)}
+    assert expected == found
+    assert len(plan.queries) == 1
+
+
 def test_literals_as_focus_nodes() -> None:
     """sh:targetObjectsOf makes literals focus nodes, each once."""
     shapes = "ex:S sh:targetObjectsOf ex:p ; sh:datatype xsd:integer ."
@@ -235,6 +254,16 @@ ex:Finger sh:path ex:digit ; sh:qualifiedValueShape [ sh:class ex:Finger ] ;
 ex:bad a ex:Hand ; ex:digit ex:tf, ex:f1 .
 ex:t a ex:Thumb . ex:f1 a ex:Finger . ex:f2 a ex:Finger . ex:tf a ex:Thumb, ex:Finger ."""
     assert validate(shapes, data) == [("ex:bad", None, "QualifiedMinCount")] * 2
+
+
+@pytest.mark.parametrize("length", [3, 17, 40_000])
+def test_long_lists(length: int) -> None:
+    """sh:in compares terms whatever the length of its list, and no length breaks the engine."""
+    terms = [*(f'"{number}"' for number in range(length - 1)), "1.0"]
+    shapes = PROPERTY.format(f"sh:in ( {' '.join(terms)} )")
+    data = "ex:a a ex:T ; ex:p '0', '0'@en, 1.0, 1, ex:b ."
+    expected = ['"0"@en', '"1"^^<xsd:integer>', "ex:b"]
+    assert [("ex:a", one, "In") for one in expected] == validate(shapes, data)
 
 
 def test_closed_shape_reports_property_and_value() -> None:

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from mlkg.shacl.vocabulary import Term
 
 
+# Beyond so many members sh:in becomes a join with a list: a long chain of `||` is slow, and one
+# of some ten thousand terms exhausts the stack of an engine that parses by recursion.
+LONGEST_TEST = 16
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """One SELECT and the variables to read from its solutions, in this order."""
@@ -75,9 +80,17 @@ def targets(found: model.Targets) -> Nodes:
     ways = []
     if found.nodes:
         ways.append(f"VALUES ?n0 {{ {' '.join(str(node) for node in found.nodes)} }}")
-    ways += [f"?n0 {_MEMBER} {cls} ." for cls in found.classes]
-    ways += [f"?n0 {predicate} ?any ." for predicate in found.subjects_of]
-    ways += [f"?any {predicate} ?n0 ." for predicate in found.objects_of]
+    for iris, pattern in (
+        (found.classes, f"?n0 {_MEMBER} {{}} ."),
+        (found.subjects_of, "?n0 {} ?any ."),
+        (found.objects_of, "?any {} ?n0 ."),
+    ):
+        if len(iris) == 1:
+            ways.append(pattern.format(iris[0]))
+        elif iris:
+            # A UNION of thousands would be slow to plan, and too deep for some engines.
+            listed = " ".join(str(iri) for iri in iris)
+            ways.append(f"VALUES ?given {{ {listed} }} {pattern.format('?given')}")
     if len(ways) > 1:
         ways = [" UNION ".join(f"{{ {way} }}" for way in ways)]
     return Nodes(f"{{ SELECT DISTINCT ?n0 WHERE {{ {ways[0]} }} }}")
@@ -128,7 +141,7 @@ def value_test(constraint: model.Constraint, value: str, where: str) -> ValueTes
         case model.LanguageIn(ranges=ranges):
             fits = [f"LANGMATCHES(LANG({value}), {Literal(one)})" for one in ranges]
             return ValueTest(f"!isLiteral({value}) || !({' || '.join(fits) or 'false'})")
-        case model.In(values=terms):
+        case model.In(values=terms) if len(terms) <= LONGEST_TEST:
             return ValueTest(f"!({_is_one_of(value, terms)})")
     return None
 
@@ -188,6 +201,12 @@ def violations(
     match constraint:
         case model.ClassMembership(cls=cls):
             body = _gap(values.text, f"{values.variable} {_MEMBER} {cls} .")
+        case model.In(values=terms) if len(terms) > LONGEST_TEST:
+            listed = " ".join(f"({term} true)" for term in terms)
+            body = (
+                f"{values.text} OPTIONAL {{ VALUES ({values.variable} ?found) {{ {listed} }} }} "
+                "FILTER(!BOUND(?found))"
+            )
         case model.HasValue(value=value):
             value_at = None
             if path is None:
