@@ -222,7 +222,8 @@ COMPONENT = "ex:K a sh:ConstraintComponent ; sh:parameter [ sh:path ex:k ]"
 def test_constraint_components(declaration: str, message: str) -> None:
     """A component that cannot be checked where a shape uses it is refused, not passed over."""
     with pytest.raises(ShapesError, match=message):
-        compile_turtle(f"{declaration} ex:S sh:targetClass ex:C ; ex:k 1 .")
+        compile_turtle(f"{declaration} ex:S sh:targetClass ex:C ; ex:k 1 ; ex:this 1 .")
+    assert compile_turtle(f"{declaration} ex:S sh:targetClass ex:C .").queries == ()
 
 
 def test_blank_node_as_parameter() -> None:

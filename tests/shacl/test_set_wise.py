@@ -66,6 +66,22 @@ SET_WISE = {
         " FILTER(BOUND(?x)) }}",
         "",
     ),
+    "bind before the triple": ("?value", "{{ BIND({this} AS ?value) {this} ex:p ?x }}", ""),
+    "optional pattern before the triple": (
+        "",
+        "{{ OPTIONAL {{ {this} ex:label ?l }} {this} a ex:Thing FILTER(!BOUND(?l)) }}",
+        "",
+    ),
+    "exists before the triple": (
+        "",
+        "{{ FILTER NOT EXISTS {{ {this} ex:label ?l }} {this} ex:p ?x }}",
+        "",
+    ),
+    "optional in exists": (
+        "",
+        "FILTER EXISTS {{ OPTIONAL {{ {this} ex:label ?l }} FILTER(!BOUND(?l)) }}",
+        "",
+    ),
     "sub-select": (
         "?value",
         "{{ SELECT {select_this} ?value WHERE {{ {this} ex:p ?value }} }}",

@@ -167,7 +167,9 @@ def compile_shapes(shapes: Iterable[Quad | Triple]) -> Plan:
     )
     return Plan(
         queries=tuple(compiler.texts),
-        checks=sum(len(plan.checks) for plan in compiler.plans.values()),
+        checks=sum(
+            len({id(check.constraint) for check in plan.checks}) for plan in compiler.plans.values()
+        ),
         per_focus=tuple(compiler.per_focus),
         _shapes=plans,
         _kept_datatypes=tuple(sorted(compiler.kept_datatypes.items(), key=str)),
@@ -214,8 +216,6 @@ class _Compiler:
                         self.compile(constraint.shape, values),
                         tuple(self.compile(one, values) for one in constraint.siblings),
                     )
-                case model.Count(limit=limit, minimum=True) if limit <= 1:
-                    pass
                 case SparqlConstraint():
                     yield self._sparql(constraint, shape, nodes)
                 case _:

@@ -69,18 +69,36 @@ class Components:
     """The SPARQL-based constraint components that a shapes graph declares (6.1)."""
 
     def __init__(self, graph: ShapesGraph) -> None:
-        """Read every SHACL instance of sh:ConstraintComponent outside the SHACL namespace."""
+        """Find every SHACL instance of sh:ConstraintComponent outside the SHACL namespace.
+
+        A component that no shape uses may be broken, or written in another language than SPARQL.
+        """
         self._graph = graph
-        self._components = [
-            self._declaration(node)
+        self._parameters = {
+            node: graph.values(node, sh("parameter"))
             for node in graph.instances(sh("ConstraintComponent"))
             if isinstance(node, NamedNode) and not brief(node).startswith("sh:")
-        ]
+        }
+
+    def constraints(self, shape: Term, path: Path | None) -> list[SparqlConstraint]:
+        """Read the constraints that a shape declares by giving parameters (6.2)."""
+        found: list[SparqlConstraint] = []
+        for node, parameters in self._parameters.items():
+            if not any(self._given(shape, parameter) for parameter in parameters):
+                continue
+            component = self._declaration(node)
+            if all(self._graph.values(shape, one) for one in component.mandatory):
+                found.extend(self._applied(component, shape, path))
+        return found
+
+    def _given(self, shape: Term, parameter: Term) -> bool:
+        paths = self._graph.values(parameter, sh("path"))
+        return any(self._graph.values(shape, path) for path in paths)
 
     def _declaration(self, node: NamedNode) -> _Component:
         mandatory: list[NamedNode] = []
         optional: list[NamedNode] = []
-        for parameter in self._graph.values(node, sh("parameter")):
+        for parameter in self._parameters[node]:
             path = self._graph.one(parameter, sh("path"))
             if not isinstance(path, NamedNode):
                 raise IllFormedShapesError(
@@ -95,14 +113,6 @@ class Components:
             if names.count(name) > 1 or name in _RESERVED or not _VARIABLE.fullmatch(name):
                 raise IllFormedShapesError(f"{brief(node)}: {name!r} cannot be a parameter name")
         return _Component(node, tuple(mandatory), tuple(optional))
-
-    def constraints(self, shape: Term, path: Path | None) -> list[SparqlConstraint]:
-        """Read the constraints that a shape declares by giving parameters (6.2)."""
-        found: list[SparqlConstraint] = []
-        for component in self._components:
-            if all(self._graph.values(shape, one) for one in component.mandatory):
-                found.extend(self._applied(component, shape, path))
-        return found
 
     def _applied(
         self, component: _Component, shape: Term, path: Path | None

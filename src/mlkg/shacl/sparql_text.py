@@ -3,7 +3,7 @@
 SHACL defines a pre-bound variable by joining its value into every basic graph pattern of the
 query (appendix A, Values Insertion). Here a whole set of values is joined instead, so that one
 query serves every focus node. That gives the same solutions as long as nothing in the query
-looks across solutions of different focus nodes; `set_wise` says whether that holds.
+looks across solutions of different focus nodes; `per_focus_because` says when that fails.
 """
 
 from __future__ import annotations
@@ -78,18 +78,20 @@ def substitute_path(text: str, path: str) -> str:
 
 @dataclass(slots=True)
 class _Group:
-    """One `{ … }` of a query: what it mentions at any depth, and what its own triples bind.
+    """One `{ … }` of a query: what it mentions at any depth, and what its first triples bind.
 
-    `apart` is set where a set of targets cannot be joined in: in EXISTS, whose pattern takes its
-    bindings from outside, and in GRAPH, whose pattern looks at other data than the targets do.
+    Only triples before the first nested group or BIND count as binding a variable: OPTIONAL and
+    BIND look at what stands before them. `apart` is set where a set of targets cannot be joined
+    in: in EXISTS, whose pattern takes its bindings from outside, and in GRAPH, whose pattern
+    looks at other data than the targets do.
     """
 
     inside: int
     is_exists: bool
     apart: str
     is_select: bool
-    is_select_body: bool
     end: int = 0
+    opened: bool = True
     bound: set[str] = field(default_factory=set)
     mentioned: set[str] = field(default_factory=set)
 
@@ -223,43 +225,45 @@ class _Reader:
             if token.is_mark("{"):
                 if self.groups and not stack:
                     break
-                self._open(index, stack)
+                self._open(index, stack[-1] if stack else None)
+                stack.append(self.groups[-1])
                 depths.append(0)
             elif token.is_mark("}") and stack:
                 stack.pop().end = token.start
                 depths.pop()
             elif token.is_mark("()") and stack:
                 depths[-1] += 1 if token.text == "(" else -1
+            elif token.word == "BIND" and stack:
+                stack[-1].opened = False
             elif token.variable in self.prebound and stack:
                 for group in stack:
                     group.mentioned.add(token.variable)
-                if depths[-1] == 0 and self.tokens[index - 1].word != "GRAPH":
+                is_name = self.tokens[index - 1].word == "GRAPH"
+                if stack[-1].opened and depths[-1] == 0 and not is_name:
                     stack[-1].bound.add(token.variable)
         if not self.groups or stack:
             raise IllFormedShapesError(f"{self.where}: its braces do not match")
 
-    def _open(self, index: int, stack: list[_Group]) -> None:
+    def _open(self, index: int, parent: _Group | None) -> None:
         following = self.tokens[index + 1].word if index + 1 < len(self.tokens) else ""
         is_exists = self.tokens[index - 1].word == "EXISTS"
-        is_graph = self.tokens[index - 2].word == "GRAPH"
-        parent = stack[-1] if stack else None
+        apart = parent.apart if parent else ""
+        if self.tokens[index - 2].word == "GRAPH":
+            apart = "GRAPH"
+        if is_exists:
+            apart = "EXISTS"
+        elif parent:
+            parent.opened = False
         group = _Group(
             inside=self.tokens[index].start + 1,
             is_exists=is_exists,
-            apart="EXISTS"
-            if is_exists
-            else "GRAPH"
-            if is_graph
-            else parent.apart
-            if parent
-            else "",
+            apart=apart,
             is_select=following == "SELECT",
-            is_select_body=parent is not None and parent.is_select,
         )
-        if group.is_select_body and not is_exists:
+        if parent and parent.is_select and not is_exists:
+            # A sub-SELECT may use what it returns outside its pattern.
             group.mentioned.update(self.prebound)
         self.groups.append(group)
-        stack.append(group)
 
     def _select(self, start: int, *, is_top: bool) -> None:
         """Check what one SELECT returns, and whether it looks across solutions."""
