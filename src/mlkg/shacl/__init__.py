@@ -6,17 +6,17 @@ leaves out, it refuses by name.
 
 from __future__ import annotations
 
+from mlkg.errors import ShapesError
 from mlkg.shacl.checks import Select, Solution
 from mlkg.shacl.errors import (
     IllFormedShapesError,
     PlanRunError,
     RecursiveShapesError,
-    ShapesError,
     UncompilableShapesError,
 )
 from mlkg.shacl.paths import Path
 from mlkg.shacl.plan import Plan, Result, compile_shapes
-from mlkg.shacl.vocabulary import Term
+from mlkg.terms import Term
 
 __all__ = [
     "IllFormedShapesError",

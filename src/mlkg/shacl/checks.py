@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from mlkg.shacl.errors import PlanRunError
 from mlkg.shacl.paths import Path, Predicate
 from mlkg.shacl.queries import Query, listed_bindings
-from mlkg.shacl.vocabulary import Term, brief
+from mlkg.shacl.vocabulary import brief
+from mlkg.terms import Term
 
 if TYPE_CHECKING:
     from mlkg.shacl.model import Constraint, Logic, Qualified
@@ -57,8 +57,7 @@ def _get(solution: Solution, name: str) -> Term | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
+class Violation(NamedTuple):
     """What a check found: the parts of a result that do not come from the shape."""
 
     focus: Term
@@ -88,8 +87,7 @@ class Conformance(Protocol):
         """Return the nodes of the set that do not conform."""
 
 
-@dataclass(frozen=True, slots=True)
-class QueryCheck:
+class QueryCheck(NamedTuple):
     """Every solution of the query is a violation."""
 
     constraint: Constraint
@@ -110,8 +108,7 @@ class QueryCheck:
         yield self.query
 
 
-@dataclass(frozen=True, slots=True)
-class GapCheck:
+class GapCheck(NamedTuple):
     """sh:minCount 1: the solutions of a scan that leave the value unbound."""
 
     constraint: Constraint
@@ -128,8 +125,7 @@ class GapCheck:
         yield self.query
 
 
-@dataclass(frozen=True, slots=True)
-class ValueCheck:
+class ValueCheck(NamedTuple):
     """One of the tests of a scan: its flag is set, and the exact test agrees."""
 
     constraint: Constraint
@@ -161,8 +157,7 @@ def _is_true(term: Term | None) -> bool:
     return isinstance(term, Literal) and term.value in ("true", "1")
 
 
-@dataclass(frozen=True, slots=True)
-class LogicCheck:
+class LogicCheck(NamedTuple):
     """sh:not, sh:and, sh:or, sh:xone and sh:node: set algebra on the nodes that fail shapes."""
 
     constraint: Logic
@@ -187,8 +182,7 @@ class LogicCheck:
         yield self.pairs
 
 
-@dataclass(frozen=True, slots=True)
-class QualifiedCheck:
+class QualifiedCheck(NamedTuple):
     """sh:qualifiedMinCount and sh:qualifiedMaxCount: count the value nodes that conform."""
 
     constraint: Qualified
@@ -222,8 +216,7 @@ SOLUTION_COLUMNS = ("this", "value", "path", "message", "failure")
 _PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
 
 
-@dataclass(frozen=True, slots=True)
-class SparqlCheck:
+class SparqlCheck(NamedTuple):
     """A SPARQL-based constraint: one query for all, or one for each row of `each`.
 
     `each` lists the pre-bound terms for a query that looks across solutions (LIMIT, an

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from mlkg.errors import MlkgError
-
-
-class ShapesError(MlkgError):
-    """Base of every error about a shapes graph or about running its plan."""
+from mlkg.errors import ShapesError
 
 
 class IllFormedShapesError(ShapesError):

@@ -8,15 +8,8 @@ from typing import TYPE_CHECKING
 from pyoxigraph import DefaultGraph, Quad, Triple
 
 from mlkg.shacl.errors import IllFormedShapesError
-from mlkg.shacl.vocabulary import (
-    RDF_FIRST,
-    RDF_NIL,
-    RDF_REST,
-    RDF_TYPE,
-    RDFS_SUBCLASS,
-    Term,
-    brief,
-)
+from mlkg.shacl.vocabulary import RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, RDFS_SUBCLASS, brief
+from mlkg.terms import Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

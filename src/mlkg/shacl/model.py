@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from mlkg.shacl.vocabulary import sh
 
@@ -12,11 +11,10 @@ if TYPE_CHECKING:
 
     from mlkg.shacl.paths import Path
     from mlkg.shacl.sparql_constraints import SparqlConstraint
-    from mlkg.shacl.vocabulary import Term
+    from mlkg.terms import Term
 
 
-@dataclass(frozen=True, slots=True)
-class Targets:
+class Targets(NamedTuple):
     """Where a shape starts: its target declarations (2.1.3), each tuple sorted."""
 
     nodes: tuple[Term, ...] = ()
@@ -29,8 +27,7 @@ class Targets:
         return bool(self.nodes or self.classes or self.subjects_of or self.objects_of)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Shape:
+class Shape(NamedTuple):
     """A node shape, or with a path a property shape (2.2, 2.3). A deactivated one is empty."""
 
     node: Term
@@ -39,98 +36,85 @@ class Shape:
     messages: tuple[Literal, ...] = ()
     constraints: tuple[Constraint, ...] = ()
     properties: tuple[Shape, ...] = ()
-    targets: Targets = field(default_factory=Targets)
+    targets: Targets = Targets()
 
 
-@dataclass(frozen=True, slots=True)
-class ClassMembership:
+class ClassMembership(NamedTuple):
     """sh:class (4.1.1)."""
 
     cls: NamedNode
 
 
-@dataclass(frozen=True, slots=True)
-class Datatype:
+class Datatype(NamedTuple):
     """sh:datatype (4.1.2)."""
 
     datatype: NamedNode
 
 
-@dataclass(frozen=True, slots=True)
-class NodeKind:
+class NodeKind(NamedTuple):
     """sh:nodeKind (4.1.3); `kinds` are the names of the SPARQL tests one of which must hold."""
 
     kinds: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(NamedTuple):
     """sh:minCount or sh:maxCount (4.2); `minimum` says which."""
 
     limit: int
     minimum: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(NamedTuple):
     """sh:minExclusive and its three siblings (4.3): `value operator bound` must be true."""
 
     operator: str
     bound: Literal
 
 
-@dataclass(frozen=True, slots=True)
-class Length:
+class Length(NamedTuple):
     """sh:minLength or sh:maxLength (4.4.1, 4.4.2); `minimum` says which."""
 
     limit: int
     minimum: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(NamedTuple):
     """sh:pattern with sh:flags (4.4.3)."""
 
     regex: str
     flags: str
 
 
-@dataclass(frozen=True, slots=True)
-class LanguageIn:
+class LanguageIn(NamedTuple):
     """sh:languageIn (4.4.4)."""
 
     ranges: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class UniqueLang:
+class UniqueLang(NamedTuple):
     """sh:uniqueLang true (4.4.5)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Equals:
+class Equals(NamedTuple):
     """sh:equals (4.5.1)."""
 
     predicate: NamedNode
 
 
-@dataclass(frozen=True, slots=True)
-class Disjoint:
+class Disjoint(NamedTuple):
     """sh:disjoint (4.5.2)."""
 
     predicate: NamedNode
 
 
-@dataclass(frozen=True, slots=True)
-class LessThan:
+class LessThan(NamedTuple):
     """sh:lessThan (4.5.3) with `<`, sh:lessThanOrEquals (4.5.4) with `<=`."""
 
     predicate: NamedNode
     operator: str
 
 
-@dataclass(frozen=True, slots=True)
-class Logic:
+class Logic(NamedTuple):
     """sh:not, sh:and, sh:or, sh:xone (4.6) and sh:node (4.7.1): how many shapes must hold.
 
     A value node violates the constraint unless the number of shapes that it conforms to lies
@@ -143,8 +127,7 @@ class Logic:
     most: int
 
 
-@dataclass(frozen=True, slots=True)
-class Qualified:
+class Qualified(NamedTuple):
     """sh:qualifiedMinCount or sh:qualifiedMaxCount (4.7.3); `siblings` when disjoint."""
 
     shape: Shape
@@ -153,22 +136,19 @@ class Qualified:
     minimum: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Closed:
+class Closed(NamedTuple):
     """sh:closed true (4.8.1) with every property that the shape allows."""
 
     allowed: tuple[NamedNode, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class HasValue:
+class HasValue(NamedTuple):
     """sh:hasValue (4.8.2)."""
 
     value: Term
 
 
-@dataclass(frozen=True, slots=True)
-class In:
+class In(NamedTuple):
     """sh:in (4.8.3)."""
 
     values: tuple[Term, ...]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from pyoxigraph import NamedNode
 
 from mlkg.shacl.errors import IllFormedShapesError, UncompilableShapesError
-from mlkg.shacl.vocabulary import RDF_FIRST, Term, brief, sh
+from mlkg.shacl.vocabulary import RDF_FIRST, brief, sh
+from mlkg.terms import Term
 
 if TYPE_CHECKING:
     from mlkg.shacl.graph import ShapesGraph
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 DEEPEST_PATH = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Predicate:
+class Predicate(NamedTuple):
     """One step along a property (2.3.1.1)."""
 
     iri: NamedNode
@@ -33,8 +32,7 @@ class Predicate:
         return str(self.iri)
 
 
-@dataclass(frozen=True, slots=True)
-class Steps:
+class Steps(NamedTuple):
     """A sequence `/` (2.3.1.2) or an alternative `|` (2.3.1.3) of at least two paths."""
 
     paths: tuple[Path, ...]
@@ -51,8 +49,7 @@ class Steps:
         return "(" + self.separator.join(str(path) for path in self.paths) + ")"
 
 
-@dataclass(frozen=True, slots=True)
-class Modified:
+class Modified(NamedTuple):
     """A path inverted `^` (2.3.1.4) or repeated `*`, `+`, `?` (2.3.1.5 to 2.3.1.7)."""
 
     path: Path

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Store
 
@@ -29,7 +28,8 @@ from mlkg.shacl.queries import Nodes, Query
 from mlkg.shacl.reader import read_shapes
 from mlkg.shacl.sparql_constraints import SparqlConstraint
 from mlkg.shacl.values import FOLDED_DATATYPES
-from mlkg.shacl.vocabulary import XSD, Term, brief
+from mlkg.shacl.vocabulary import XSD, brief
+from mlkg.terms import Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,8 +39,7 @@ if TYPE_CHECKING:
     from mlkg.shacl.paths import Path
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """A validation result (3.6.2).
 
     `path` prints as a SPARQL property path. `source_constraint` is set for sh:sparql only.
@@ -73,8 +72,7 @@ class Result:
         )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ShapePlan:
+class ShapePlan(NamedTuple):
     """A shape compiled for one set of nodes."""
 
     shape: model.Shape
@@ -121,21 +119,21 @@ class ShapePlan:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """What a shapes graph compiles to.
 
     `queries` are the texts of all SELECTs that a run may put to the store. A run leaves out
     those whose answer cannot matter, and repeats none. `checks` counts the constraints that are
     really checked, once for each set of nodes. `per_focus` names the SPARQL-based constraints,
-    with the reason, that need a query of their own for each focus node beside these.
+    with the reason, that need a query of their own for each focus node beside these. `shapes`
+    are the compiled shapes with targets, and `kept_datatypes` those that the store must keep.
     """
 
     queries: tuple[str, ...]
     checks: int
     per_focus: tuple[str, ...]
-    _shapes: tuple[ShapePlan, ...]
-    _kept_datatypes: tuple[tuple[NamedNode, str], ...]
+    shapes: tuple[ShapePlan, ...]
+    kept_datatypes: tuple[tuple[NamedNode, str], ...]
 
     def run(self, select: Select) -> list[Result]:
         """Validate the data that `select` queries; the results are sorted, none twice.
@@ -145,9 +143,9 @@ class Plan:
         `PlanRunError` when the store or the data leave no sound answer.
         """
         run = Run(select)
-        for datatype, where in self._kept_datatypes:
+        for datatype, where in self.kept_datatypes:
             _refuse_folding(run, datatype, where)
-        found = {result for plan in self._shapes for result in plan.results(run)}
+        found = {result for plan in self.shapes for result in plan.results(run)}
         return sorted(found, key=Result.sort_key)
 
 
@@ -171,8 +169,8 @@ def compile_shapes(shapes: Iterable[Quad | Triple]) -> Plan:
             len({id(check.constraint) for check in plan.checks}) for plan in compiler.plans.values()
         ),
         per_focus=tuple(compiler.per_focus),
-        _shapes=plans,
-        _kept_datatypes=tuple(sorted(compiler.kept_datatypes.items(), key=str)),
+        shapes=plans,
+        kept_datatypes=tuple(sorted(compiler.kept_datatypes.items(), key=str)),
     )
 
 

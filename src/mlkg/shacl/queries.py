@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from mlkg.shacl.paths import Path
-    from mlkg.shacl.vocabulary import Term
+    from mlkg.terms import Term
 
 
 # Beyond so many members sh:in becomes a join with a list: a long chain of `||` is slow, and one
@@ -23,16 +22,14 @@ if TYPE_CHECKING:
 LONGEST_TEST = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """One SELECT and the variables to read from its solutions, in this order."""
 
     text: str
     columns: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Nodes:
+class Nodes(NamedTuple):
     """A set of nodes, as graph patterns that bind the variable `name` to each of them.
 
     Blank nodes cannot be written back into a query, so a set is always described by how its
@@ -112,8 +109,7 @@ def members(nodes: Nodes) -> Query:
     return pairs(nodes, None)
 
 
-@dataclass(frozen=True, slots=True)
-class ValueTest:
+class ValueTest(NamedTuple):
     """How one value node breaks a constraint.
 
     `breaks` is a SPARQL expression, never an error for a bound value, that is true of every
@@ -180,8 +176,7 @@ def _is_one_of(value: str, terms: Iterable[Term]) -> str:
     return " || ".join(tests) or "false"
 
 
-@dataclass(frozen=True, slots=True)
-class ViolationQuery:
+class ViolationQuery(NamedTuple):
     """A query whose every solution is a violation, the focus node in its first column."""
 
     query: Query

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from mlkg.namespaces import SHACL
 from mlkg.shacl import model
 from mlkg.shacl.errors import IllFormedShapesError, RecursiveShapesError, UncompilableShapesError
 from mlkg.shacl.paths import read_path
 from mlkg.shacl.sparql_constraints import Components, read_sparql_constraints
-from mlkg.shacl.vocabulary import RDFS_CLASS, SH, TRUE, XSD, Term, brief, sh
+from mlkg.shacl.vocabulary import RDFS_CLASS, TRUE, XSD, brief, sh
+from mlkg.terms import Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -132,7 +134,7 @@ class _ShapeReader:
 
     def _refuse_unknown(self, node: Term) -> None:
         for predicate in self._graph.predicates(node):
-            is_shacl = isinstance(predicate, NamedNode) and predicate.value.startswith(SH)
+            is_shacl = isinstance(predicate, NamedNode) and predicate.value.startswith(SHACL)
             if is_shacl and predicate not in _KNOWN:
                 raise UncompilableShapesError(f"{brief(node)}: {brief(predicate)} is not supported")
 

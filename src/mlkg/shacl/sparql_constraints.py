@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from mlkg.shacl.errors import IllFormedShapesError, UncompilableShapesError
 from mlkg.shacl.sparql_text import SparqlText, substitute_path
-from mlkg.shacl.vocabulary import OWL_IMPORTS, TRUE, Term, brief, sh
+from mlkg.shacl.vocabulary import OWL_IMPORTS, TRUE, brief, sh
+from mlkg.terms import Term
 
 if TYPE_CHECKING:
     from mlkg.shacl.graph import ShapesGraph
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 _UNSUPPORTED_LANGUAGES = ("jsFunctionName", "jsLibrary")
 
 
-@dataclass(frozen=True, slots=True)
-class SparqlConstraint:
+class SparqlConstraint(NamedTuple):
     """A SELECT query whose solutions are violations, or an ASK query that each value must pass.
 
     `parameters` are the pre-bound parameters of a constraint component (6.2.1) that have a
@@ -58,8 +57,7 @@ def read_sparql_constraints(
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Component:
+class _Component(NamedTuple):
     node: NamedNode
     mandatory: tuple[NamedNode, ...]
     optional: tuple[NamedNode, ...]

@@ -9,8 +9,8 @@ looks across solutions of different focus nodes; `per_focus_because` says when t
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from mlkg.shacl.errors import IllFormedShapesError, UncompilableShapesError
 
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 # Engines parse nested groups and expressions by recursion, and some die of deep ones.
 DEEPEST_NESTING = 60
 
-_TOKEN = re.compile(
-    r"""(?P<space>[\s]+|\#[^\n\r]*)
+_SYNTAX = r"""(?P<space>[\s]+|\#[^\n\r]*)
       | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
       | (?P<string>(?:\"{3}(?:(?:\"|\"\")?(?:[^"\\]|\\.))*\"{3}
                    |'{3}(?:(?:'|'')?(?:[^'\\]|\\.))*'{3}
@@ -32,15 +31,12 @@ _TOKEN = re.compile(
       | (?P<blank>_:[\w.·-]+)
       | (?P<word>[^\W\d]\w*)
       | (?P<number>[0-9.]+(?:[eE][+-]?[0-9]+)?)
-      | (?P<mark>.)""",
-    re.VERBOSE | re.DOTALL,
-)
+      | (?P<mark>.)"""
 _AGGREGATES = {"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"}
 _OPTIONAL_PREBOUND = {"shapesGraph", "currentShape"}
 
 
-@dataclass(slots=True)
-class _Token:
+class _Token(NamedTuple):
     kind: str
     text: str
     start: int
@@ -57,9 +53,15 @@ class _Token:
         return self.kind == "mark" and self.text in marks
 
 
+@cache
+def _token_pattern() -> re.Pattern[str]:
+    """Compile the pattern when it is first wanted: most shapes hold no query at all."""
+    return re.compile(_SYNTAX, re.VERBOSE | re.DOTALL)
+
+
 def _tokens(text: str) -> list[_Token]:
     found = []
-    for match in _TOKEN.finditer(text):
+    for match in _token_pattern().finditer(text):
         kind = match.lastgroup or "mark"
         if kind != "space":
             found.append(_Token(kind, match[0], match.start()))
@@ -76,7 +78,6 @@ def substitute_path(text: str, path: str) -> str:
     return "".join(pieces) + text[end:]
 
 
-@dataclass(slots=True)
 class _Group:
     """One `{ … }` of a query: what it mentions at any depth, and what its first triples bind.
 
@@ -86,14 +87,12 @@ class _Group:
     looks at other data than the targets do.
     """
 
-    inside: int
-    is_exists: bool
-    apart: str
-    is_select: bool
-    end: int = 0
-    opened: bool = True
-    bound: set[str] = field(default_factory=set)
-    mentioned: set[str] = field(default_factory=set)
+    def __init__(self, inside: int, apart: str, *, is_exists: bool, is_select: bool) -> None:
+        self.inside, self.end = inside, 0
+        self.apart, self.is_exists, self.is_select = apart, is_exists, is_select
+        self.bound: set[str] = set()
+        self.mentioned: set[str] = set()
+        self.opened = True
 
     @property
     def needs_bindings(self) -> bool:
@@ -104,8 +103,7 @@ class _Group:
         return not self.is_select and bool(self.mentioned)
 
 
-@dataclass(frozen=True, slots=True)
-class SparqlText:
+class SparqlText(NamedTuple):
     """A checked query, and the places where bindings for its pre-bound variables go in.
 
     `per_focus_because` names what keeps one query from serving every focus node, if anything.
@@ -255,9 +253,9 @@ class _Reader:
         elif parent:
             parent.opened = False
         group = _Group(
-            inside=self.tokens[index].start + 1,
+            self.tokens[index].start + 1,
+            apart,
             is_exists=is_exists,
-            apart=apart,
             is_select=following == "SELECT",
         )
         if parent and parent.is_select and not is_exists:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 import unicodedata
 from functools import cache
@@ -130,7 +129,7 @@ def well_formed(lexical: str, datatype: str) -> bool:
     if name in ("date", "dateTime", "dateTimeStamp"):
         return _day_exists(lexical)
     if name == "gMonthDay":
-        return int(lexical[5:7]) <= calendar.monthrange(2000, int(lexical[2:4]))[1]
+        return int(lexical[5:7]) <= _LONGEST_MONTHS[int(lexical[2:4]) - 1]
     return True
 
 
@@ -141,13 +140,17 @@ def _bounded(lexical: str) -> int:
     return -number if sign else number
 
 
+_LONGEST_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
 def _day_exists(lexical: str) -> bool:
+    """Tell whether a date's day is one of its month, in the calendar that has a year 0."""
     year, month, day = lexical.lstrip("-").split("T")[0].split("-")[:3]
-    # The Gregorian calendar repeats after 400 years, and years may have any number of digits.
-    cycle = int(year[-4:]) % 400 or 400
-    if lexical.startswith("-"):
-        cycle = -cycle % 400 or 400
-    return int(day[:2]) <= calendar.monthrange(cycle, int(month))[1]
+    if month == "02" and day[:2] == "29":
+        # Years may have any number of digits, and only the last four matter.
+        number = int(year[-4:])
+        return number % 4 == 0 and (number % 100 != 0 or number % 400 == 0)
+    return int(day[:2]) <= _LONGEST_MONTHS[int(month) - 1]
 
 
 _CLASS_ESCAPES = {"s": r" \t\n\r", "c": r"\w:.·-"}

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TypeAlias
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode
 
-Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
+from mlkg.namespaces import SHACL
+from mlkg.terms import Term
 
-SH = "http://www.w3.org/ns/shacl#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
@@ -29,11 +28,11 @@ FALSE = Literal("false", datatype=NamedNode(XSD + "boolean"))
 @cache
 def sh(name: str) -> NamedNode:
     """Return the term `name` of the SHACL namespace."""
-    return NamedNode(SH + name)
+    return NamedNode(SHACL + name)
 
 
 def brief(term: Term) -> str:
     """Write a term for a message: the SHACL namespace as `sh:`, anything else as N-Triples."""
-    if isinstance(term, NamedNode) and term.value.startswith(SH):
-        return "sh:" + term.value.removeprefix(SH)
+    if isinstance(term, NamedNode) and term.value.startswith(SHACL):
+        return "sh:" + term.value.removeprefix(SHACL)
     return str(term)
