@@ -110,22 +110,16 @@ def discover(manifest: Path, root: Path) -> list[Case]:
 CASES = discover(Path(SUITE).resolve() / "manifest.ttl", Path(SUITE).resolve()) if SUITE else []
 
 
-def expected_results(store: ox.Store, report: Term | None) -> set[tuple[str, ...]]:
-    """Return the results of an expected report, blank nodes without their labels."""
-    found = set()
+def expected_results(store: ox.Store, report: Term | None) -> Counter[tuple[str, ...]]:
+    """Return the results of an expected report, those that are equal in every part as one."""
     assert isinstance(report, ox.BlankNode)
+    found = set()
     for quad in store.quads_for_pattern(report, ox.NamedNode(SH + "result"), None):
         path = value(store, quad.object, SH + "resultPath")
-        found.add(
-            comparable(
-                value(store, quad.object, SH + "focusNode"),
-                path if path is None else path_text(store, path),
-                value(store, quad.object, SH + "value"),
-                value(store, quad.object, SH + "sourceConstraintComponent"),
-                value(store, quad.object, SH + "resultSeverity"),
-            )
-        )
-    return found
+        names = ("focusNode", "value", "sourceConstraintComponent", "resultSeverity", "sourceShape")
+        parts = [value(store, quad.object, SH + name) for name in names]
+        found.add((None if path is None else path_text(store, path), *parts))
+    return Counter(comparable(*parts) for parts in found)
 
 
 def path_text(store: ox.Store, node: Term | None) -> str:
@@ -148,11 +142,12 @@ def comparable(*parts: object) -> tuple[str, ...]:
     return tuple("_:" if isinstance(part, ox.BlankNode) else str(part) for part in parts)
 
 
-def actual_results(results: list[Result]) -> set[tuple[str, ...]]:
+def actual_results(results: list[Result]) -> Counter[tuple[str, ...]]:
     """Return results in the form of `expected_results`."""
-    return {
-        comparable(one.focus, one.path, one.value, one.component, one.severity) for one in results
-    }
+    return Counter(
+        comparable(*(one.path, one.focus, one.value, one.component, one.severity, one.source_shape))
+        for one in results
+    )
 
 
 def test_discovery_finds_the_whole_suite() -> None:
