@@ -57,13 +57,21 @@ class OutputError(MlkgError):
     """A result cannot be written where it was asked for; what was there before is untouched."""
 
 
+class ConfigurationError(MlkgError):
+    """The settings of a study cannot be read, or have a key or a value that is none."""
+
+
 class UnknownNameError(MlkgError):
     """Nothing has the name that was asked for; the message suggests the nearest that exists."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str], listing: str) -> None:
         """Take what was asked for, the names there are, and the command that lists them."""
-        import difflib
+        super().__init__(f"no {kind} is called {name}; {nearest(name, known, listing)}")
 
-        near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.5)
-        hint = f"did you mean {near[0]}?" if near else f"see {listing}"
-        super().__init__(f"no {kind} is called {name}; {hint}")
+
+def nearest(name: str, known: Iterable[str], otherwise: str) -> str:
+    """Return a hint at the one of `known` that looks most like `name`, or at `otherwise`."""
+    import difflib
+
+    near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.5)
+    return f"did you mean {near[0]}?" if near else f"see {otherwise}"
