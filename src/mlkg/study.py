@@ -152,19 +152,28 @@ class Study:
         ignore: frozenset[str] = frozenset(),
         severities: Mapping[str, str] = NO_SEVERITIES,
         paths: Sequence[str] = (),
+        engine: str = "oxigraph",
     ) -> Report:
         """Check the shapes and the rules, and return the findings with file, line and column.
 
         `select` keeps only the rules and shapes named in it, `ignore` leaves those out, and
         `severities` gives some another severity.
         `paths`, files, folders or patterns below the study's folder, keeps the findings in them.
+        `engine` checks the shapes: oxigraph, which compiles them to SPARQL, or pyshacl.
         Comments in the data that suppress findings count; settings and baselines are for commands.
         Raises UnknownNameError for a name that neither a rule nor a shape has, and MlkgError for a
         path where no data is.
         """
         from mlkg.validation import validate
 
-        return validate(self, select=select, ignore=ignore, severities=severities, paths=paths)
+        return validate(
+            self,
+            select=select,
+            ignore=ignore,
+            severities=severities,
+            paths=paths,
+            engine=engine,
+        )
 
     def graph(self) -> rdflib.Graph:
         """Return what queries see, the data and the terms it uses, as an rdflib graph.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,14 +13,18 @@ import click
 
 from mlkg import baseline as baselines
 from mlkg import reports, text
+from mlkg.checks import checks
 from mlkg.cli import Place
 from mlkg.cli._output import write
 from mlkg.cli._reporting import OrderedCommand, deliver, outputs
 from mlkg.configuration import FAIL_ON, Configuration, check_rules, read_configuration
+from mlkg.engines import ENGINES
+from mlkg.file_set import FileSet
 from mlkg.findings import Report
 from mlkg.reports.concise import summary
 from mlkg.stored import SEVERITIES
 from mlkg.study import Study
+from mlkg.validation import validate
 
 
 @click.command("validate", cls=OrderedCommand)
@@ -69,6 +74,20 @@ from mlkg.study import Study
 )
 @click.option("--no-baseline", is_flag=True, help="Count known findings too.")
 @click.option("--update-baseline", is_flag=True, help="Write the findings of now to the baseline.")
+@click.option(
+    "--shapes",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Check the RDF files PATH against these SHACL shapes instead of a study. May be repeated.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default=ENGINES[0],
+    show_default=True,
+    help="What checks shapes: oxigraph compiles them to SPARQL, pyshacl is the reference.",
+)
 @click.option("--quiet", "-q", is_flag=True, help="Print the last line only.")
 @click.option("--statistics", is_flag=True, help="Count the findings of each rule.")
 @click.pass_context
@@ -83,12 +102,15 @@ def command(
     baseline: Path | None,
     no_baseline: bool,
     update_baseline: bool,
+    shapes: tuple[Path, ...],
+    engine: str,
     quiet: bool,
     statistics: bool,
 ) -> None:
     """Check the study: its syntax, then its shapes, then its rules.
 
     With PATH, files or folders of the study's data, only findings there are reported.
+    With --shapes, PATH are RDF files of any syntax, and no study is needed.
     `mlkg rule NAME` explains a finding. Settings are in [tool.mlkg] of the study's pyproject.toml,
     or in its mlkg.toml; options beat them.
 
@@ -98,21 +120,31 @@ def command(
       mlkg validate --select unsupported-claim --fail-on warning
       mlkg validate --format sarif -o mlkg.sarif --format junit -o junit.xml
       mlkg validate --baseline mlkg-baseline.txt --update-baseline
+      mlkg validate --shapes shapes.ttl data.ttl more.nt
     """
     place: Place = ctx.obj
     wanted = outputs(ctx.meta[OrderedCommand.ORDER], format, output)
-    study = place.study()
-    settings = read_configuration(study.root)
-    known = study.checks()
+    subject: Study | FileSet
+    if shapes:
+        if not paths:
+            raise click.UsageError("--shapes needs the files to check: mlkg validate --shapes S D…")
+        subject, settings = FileSet(paths, shapes), Configuration()
+    else:
+        subject = place.study()
+        settings = read_configuration(subject.root)
+    known = checks(subject.rules(), subject.shapes())
     check_rules(settings, known)
     known_findings = None if no_baseline else baseline or settings.baseline
-    if update_baseline and (paths or not known_findings):
+    if update_baseline and ((paths and not shapes) or not known_findings):
         raise click.UsageError(
             "--update-baseline is for all of the study: leave out PATH"
-            if paths
+            if paths and not shapes
             else "--update-baseline needs to know the file: give --baseline FILE"
         )
-    report = _checked(study, settings, paths, _names(select), _names(ignore))
+    below = [] if shapes else [_below(subject.root, path) for path in paths]
+    report = _checked(subject, settings, below, _names(select), _names(ignore), engine)
+    for note in report.notes:
+        click.echo(f"note: {note}", err=True)
     if known_findings is not None:
         if baseline is not None and not update_baseline and not baseline.exists():
             raise click.UsageError(f"{baseline}: no such file; --update-baseline makes it")
@@ -124,11 +156,11 @@ def command(
             write(baselines.written(report.findings, kept), known_findings)
             click.echo(f"{known_findings}: {_change(compared)}", err=True)
             compared = replace(report, findings=(), known=report.findings)
-        report = replace(compared, gone=()) if paths else compared
+        report = replace(compared, gone=()) if below else compared
     if statistics or quiet:
         wanted = [one for one in wanted if one.path is not None]
     limit = fail_on or settings.fail_on
-    deliver(report, wanted, study.root, limit)
+    deliver(report, wanted, subject.root, limit)
     if statistics:
         _print_statistics(report)
     if statistics or quiet:
@@ -137,21 +169,24 @@ def command(
 
 
 def _checked(
-    study: Study,
+    subject: Study | FileSet,
     settings: Configuration,
-    paths: tuple[Path, ...],
+    paths: Sequence[str],
     select: frozenset[str],
     ignore: frozenset[str],
+    engine: str,
 ) -> Report:
     """Validate with what options and settings say together.
 
     --select takes the place of the settings' select and ignore, --ignore adds to them.
     """
-    report = study.validate(
+    report = validate(
+        subject,
         select=select or settings.select,
         ignore=ignore if select else ignore | settings.ignore,
         severities=settings.severities,
-        paths=[_below(study.root, path) for path in paths] or settings.paths,
+        paths=paths or settings.paths,
+        engine=engine,
     )
     if report.checks == 0:
         raise click.UsageError(
