@@ -90,7 +90,12 @@ def test_broken(new_study: NewStudy, comment: str, message: str) -> None:
     assert broken.severity == "error"
     assert broken.message.startswith(message)
     assert (broken.line, broken.column) == (LINE, 1)
-    assert found(report).count((2, "missing-claim")) == 2
+    assert [line_rule for line_rule in found(report) if line_rule[0] != 1] == [
+        (2, "missing-claim"),
+        (2, "missing-claim"),
+        (2, "option-label"),
+    ]
+    assert "unused-suppression" not in {finding.rule for finding in report.findings}
     assert report.suppressed == 0
 
 
@@ -126,6 +131,21 @@ def test_no_comment_is_no_comment(new_study: NewStudy) -> None:
         + "# Write mlkg: ignore[rule] to ignore. # mlkg: ignore[x]\n# mlkg: ignored\n"
     )
     assert found(validated(new_study, more)) == []
+
+
+def test_only_in_its_file(new_study: NewStudy) -> None:
+    """Neither the same line nor the same record in another file is meant."""
+    comment = "# mlkg: ignore[missing-claim] not yet\n"
+    folder = new_study(
+        {"a.ttl": comment + "ex:tea rdfs:seeAlso ex:soup .", "b.ttl": SMALL + OPTION}
+    )
+    study = mlkg.load(folder)
+    located = [(f.file, f.rule) for f in study.validate().findings if "claim" in f.rule]
+    assert located.count(("data/a.ttl", "missing-claim")) == 0
+    (folder / "data" / "a.ttl").write_text(PREFIXES + comment + "ex:x rdfs:seeAlso ex:y .", "utf-8")
+    located = [(f.file, f.rule) for f in mlkg.load(folder).validate().findings]
+    assert located.count(("data/b.ttl", "missing-claim")) == 2
+    assert ("data/a.ttl", "unused-suppression") in located
 
 
 def test_records_without_iri(new_study: NewStudy) -> None:

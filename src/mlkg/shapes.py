@@ -117,4 +117,4 @@ def _named_shape(shapes_graph: rdflib.Graph, shape: Term) -> str:
         seen.add(shape)
         around = sorted(shapes_graph.subjects(object=to_rdflib(shape)), key=str)
         shape = from_rdflib(around[0]) if around else shape
-    return shape_name(shape)
+    return "unnamed-shape" if isinstance(shape, BlankNode) else shape_name(shape)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
@@ -101,32 +102,26 @@ def command(
     """
     place: Place = ctx.obj
     wanted = outputs(ctx.meta[OrderedCommand.ORDER], format, output)
+    if statistics or quiet:
+        wanted = [one for one in wanted if one.path or one.format not in {"text", "concise"}]
+    if statistics and any(one.path is None for one in wanted):
+        raise click.UsageError("--statistics goes to stdout: give the --format a file with -o")
     study = place.study()
     settings = read_configuration(study.root)
     known = study.checks()
     check_rules(settings, known)
-    known_findings = None if no_baseline else baseline or settings.baseline
-    if update_baseline and (paths or not known_findings):
-        raise click.UsageError(
-            "--update-baseline is for all of the study: leave out PATH"
-            if paths
-            else "--update-baseline needs to know the file: give --baseline FILE"
-        )
+    file = None if no_baseline else baseline or settings.baseline
+    if update_baseline and file is None:
+        raise click.UsageError("--update-baseline needs to know the file: give --baseline FILE")
+    if update_baseline and paths:
+        raise click.UsageError("--update-baseline is for all of the study: leave out PATH")
+    if baseline and not update_baseline and not baseline.exists():
+        raise click.UsageError(f"{baseline}: no such file; --update-baseline makes it")
     report = _checked(study, settings, paths, _names(select), _names(ignore))
-    if known_findings is not None:
-        if baseline is not None and not update_baseline and not baseline.exists():
-            raise click.UsageError(f"{baseline}: no such file; --update-baseline makes it")
-        entries = baselines.read_baseline(known_findings)
-        compared = baselines.compared(report, entries, known)
-        if update_baseline:
-            gone = {entry.fingerprint for entry in compared.gone}
-            kept = [entry for entry in entries.values() if entry.fingerprint not in gone]
-            write(baselines.written(report.findings, kept), known_findings)
-            click.echo(f"{known_findings}: {_change(compared)}", err=True)
-            compared = replace(report, findings=(), known=report.findings)
-        report = replace(compared, gone=()) if paths else compared
-    if statistics or quiet:
-        wanted = [one for one in wanted if one.path is not None]
+    if file is not None:
+        report = _compared(report, file, known, update=update_baseline)
+    if paths:
+        report = replace(report, gone=())
     limit = fail_on or settings.fail_on
     deliver(report, wanted, study.root, limit)
     if statistics:
@@ -165,9 +160,18 @@ def _below(root: Path, path: Path) -> str:
     return Path(os.path.relpath(path, root)).as_posix()
 
 
-def _change(compared: Report) -> str:
-    known = text.count(len(compared.findings) + len(compared.known), "finding")
-    return f"{known}, {len(compared.findings)} new, {len(compared.gone)} removed"
+def _compared(report: Report, file: Path, known: Collection[str], *, update: bool) -> Report:
+    """Set apart the findings that the baseline `file` lists, or write those of now to it."""
+    entries = baselines.read_baseline(file)
+    compared = baselines.compared(report, entries, known)
+    if not update:
+        return compared
+    gone = {entry.fingerprint for entry in compared.gone}
+    kept = [entry for entry in entries.values() if entry.fingerprint not in gone]
+    write(baselines.written(report.findings, kept), file)
+    count = text.count(len(report.findings), "finding")
+    click.echo(f"{file}: {count}, {len(compared.findings)} new, {len(gone)} removed", err=True)
+    return replace(compared, findings=(), known=report.findings, gone=())
 
 
 def _names(given: tuple[str, ...]) -> frozenset[str]:
