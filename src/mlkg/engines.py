@@ -182,7 +182,7 @@ class _Names:
         seen: set[Term] = set()
         while isinstance(shape, BlankNode):
             if shape in seen or shape not in self._around:
-                return "anonymous-shape"
+                return "unnamed-shape"
             seen.add(shape)
             shape = min(self._around[shape], key=str)
         return shape_name(shape)

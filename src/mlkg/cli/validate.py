@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -124,41 +124,31 @@ def command(
     """
     place: Place = ctx.obj
     wanted = outputs(ctx.meta[OrderedCommand.ORDER], format, output)
-    subject: Study | FileSet
-    if shapes:
-        if not paths:
-            raise click.UsageError("--shapes needs the files to check: mlkg validate --shapes S D…")
-        subject, settings = FileSet(paths, shapes), Configuration()
-    else:
-        subject = place.study()
-        settings = read_configuration(subject.root)
+    if statistics or quiet:
+        wanted = [one for one in wanted if one.path or one.format not in {"text", "concise"}]
+    if statistics and any(one.path is None for one in wanted):
+        raise click.UsageError("--statistics goes to stdout: give the --format a file with -o")
+    if shapes and not paths:
+        raise click.UsageError("--shapes needs the files to check: mlkg validate --shapes S D…")
+    subject = FileSet(paths, shapes) if shapes else place.study()
+    settings = Configuration() if shapes else read_configuration(subject.root)
+    below = [] if shapes else [_below(subject.root, path) for path in paths]
     known = checks(subject.rules(), subject.shapes())
     check_rules(settings, known)
-    known_findings = None if no_baseline else baseline or settings.baseline
-    if update_baseline and ((paths and not shapes) or not known_findings):
-        raise click.UsageError(
-            "--update-baseline is for all of the study: leave out PATH"
-            if paths and not shapes
-            else "--update-baseline needs to know the file: give --baseline FILE"
-        )
-    below = [] if shapes else [_below(subject.root, path) for path in paths]
+    file = None if no_baseline else baseline or settings.baseline
+    if update_baseline and file is None:
+        raise click.UsageError("--update-baseline needs to know the file: give --baseline FILE")
+    if update_baseline and below:
+        raise click.UsageError("--update-baseline is for all of the study: leave out PATH")
+    if baseline and not update_baseline and not baseline.exists():
+        raise click.UsageError(f"{baseline}: no such file; --update-baseline makes it")
     report = _checked(subject, settings, below, _names(select), _names(ignore), engine)
     for note in report.notes:
         click.echo(f"note: {note}", err=True)
-    if known_findings is not None:
-        if baseline is not None and not update_baseline and not baseline.exists():
-            raise click.UsageError(f"{baseline}: no such file; --update-baseline makes it")
-        entries = baselines.read_baseline(known_findings)
-        compared = baselines.compared(report, entries, known)
-        if update_baseline:
-            gone = {entry.fingerprint for entry in compared.gone}
-            kept = [entry for entry in entries.values() if entry.fingerprint not in gone]
-            write(baselines.written(report.findings, kept), known_findings)
-            click.echo(f"{known_findings}: {_change(compared)}", err=True)
-            compared = replace(report, findings=(), known=report.findings)
-        report = replace(compared, gone=()) if below else compared
-    if statistics or quiet:
-        wanted = [one for one in wanted if one.path is not None]
+    if file is not None:
+        report = _compared(report, file, known, update=update_baseline)
+    if below:
+        report = replace(report, gone=())
     limit = fail_on or settings.fail_on
     deliver(report, wanted, subject.root, limit)
     if statistics:
@@ -200,9 +190,18 @@ def _below(root: Path, path: Path) -> str:
     return Path(os.path.relpath(path, root)).as_posix()
 
 
-def _change(compared: Report) -> str:
-    known = text.count(len(compared.findings) + len(compared.known), "finding")
-    return f"{known}, {len(compared.findings)} new, {len(compared.gone)} removed"
+def _compared(report: Report, file: Path, known: Collection[str], *, update: bool) -> Report:
+    """Set apart the findings that the baseline `file` lists, or write those of now to it."""
+    entries = baselines.read_baseline(file)
+    compared = baselines.compared(report, entries, known)
+    if not update:
+        return compared
+    gone = {entry.fingerprint for entry in compared.gone}
+    kept = [entry for entry in entries.values() if entry.fingerprint not in gone]
+    write(baselines.written(report.findings, kept), file)
+    count = text.count(len(report.findings), "finding")
+    click.echo(f"{file}: {count}, {len(compared.findings)} new, {len(gone)} removed", err=True)
+    return replace(compared, findings=(), known=report.findings, gone=())
 
 
 def _names(given: tuple[str, ...]) -> frozenset[str]:
