@@ -10,7 +10,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Triple
 
 from mlkg.errors import ShapesError
 from mlkg.findings import Finding
-from mlkg.naming import plain
+from mlkg.naming import plain, shorten
 from mlkg.shapes import SEVERITY_NAMES, Shapes, shape_name
 from mlkg.store import Store
 from mlkg.terms import Term
@@ -37,7 +37,7 @@ def check_shapes(subject: Subject, shapes: Shapes, engine: str) -> tuple[list[Fi
     notes = []
     if engine == "oxigraph":
         try:
-            found = check_compiled(subject.store, shapes.graph, names)
+            found = check_compiled(subject.store, shapes.graph, names, subject.prefixes)
         except (UncompilableShapesError, PlanRunError) as error:
             notes.append(f"shapes are checked by pySHACL, which takes longer: {error}")
         else:
@@ -48,7 +48,9 @@ def check_shapes(subject: Subject, shapes: Shapes, engine: str) -> tuple[list[Fi
     return with_lasting_names(findings, lambda: map(_parts, triples)), notes
 
 
-def check_compiled(store: Store, shapes: frozenset[Triple], names: _Names) -> list[Finding]:
+def check_compiled(
+    store: Store, shapes: frozenset[Triple], names: _Names, prefixes: Mapping[str, str]
+) -> list[Finding]:
     """Compile the shapes graph to SELECT queries and run them on `store`.
 
     Raises ShapesError as `mlkg.shacl.compile_shapes` and `Plan.run` do.
@@ -65,7 +67,7 @@ def check_compiled(store: Store, shapes: frozenset[Triple], names: _Names) -> li
             rule=names.of(result.source_shape),
             severity=SEVERITY_NAMES.get(shape_name(result.severity), "error"),
             focus=result.focus,
-            message=_message(result),
+            message=_message(result, prefixes),
             path=_path(result.path),
             value=result.value,
             component=result.component.value,
@@ -74,12 +76,14 @@ def check_compiled(store: Store, shapes: frozenset[Triple], names: _Names) -> li
     ]
 
 
-def _message(result: Result) -> str:
-    """Return the first message in the order of text, or what the constraint is called."""
+def _message(result: Result, prefixes: Mapping[str, str]) -> str:
+    """Return the first message in the order of text, or else which constraint is broken."""
     if result.messages:
         return min(message.value for message in result.messages)
     name = shape_name(result.component).removesuffix("ConstraintComponent")
-    return f"sh:{name[0].lower()}{name[1:]} does not hold."
+    path = _path(result.path)
+    where = f"{shorten(path, prefixes)} " if path else ""
+    return f"{where}breaks sh:{name[0].lower()}{name[1:]}."
 
 
 def _path(path: Path | None) -> Term | None:
