@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -113,20 +113,7 @@ class TurtleText:
         stop = len(self.text) if end is None else end
         for match in _TOKEN.finditer(self.text, start, stop):
             if match.lastgroup != "space":
-                yield Token(match.lastgroup or "", match[0], match.start(), match.end())
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A subject with its predicates and objects, up to the full stop.
-
-    `subject` is None when it is a blank node or a collection in brackets.
-    `scope` holds the prefixes and the base in force there.
-    """
-
-    extent: Extent
-    subject: Term | None
-    scope: Scope
+                yield Token(match.lastgroup or "", match[0], *match.span())
 
 
 class Scope:
@@ -158,7 +145,22 @@ class Scope:
         prefix, _, local = text.partition(":")
         if prefix not in self.prefixes:
             raise ValueError(f"{prefix}: is not declared")
-        return self.prefixes[prefix] + re.sub(r"\\(.)", r"\1", local)
+        if "\\" in local:
+            local = re.sub(r"\\(.)", r"\1", local)
+        return self.prefixes[prefix] + local
+
+
+class Block(NamedTuple):
+    """A subject with its predicates and objects, up to the full stop.
+
+    `subject` is None when it is a blank node or a collection in brackets; `subject_at` is its first
+    token. `scope` holds the prefixes and the base in force there.
+    """
+
+    extent: Extent
+    subject: Term | None
+    subject_at: Extent
+    scope: Scope
 
 
 def blocks(source: TurtleText) -> Iterator[Block]:
@@ -189,7 +191,7 @@ def blocks(source: TurtleText) -> Iterator[Block]:
                 continue
         elif first.lastgroup == "blank":
             subject = _labelled(first[0])
-        yield Block(Extent(start, at), subject, scope)
+        yield Block(Extent(start, at), subject, Extent(start, first.end()), scope)
 
 
 def statements(source: TurtleText, block: Block) -> list[Statement]:
@@ -198,21 +200,20 @@ def statements(source: TurtleText, block: Block) -> list[Statement]:
     Blank nodes in brackets are named after the offset at which they stand.
     What comes after a fault in the text is left out.
     """
-    tokens = [token for token in source.tokens(*block.extent) if token.kind != "comment"]
+    tokens = [
+        Token(match.lastgroup or "", match[0], *match.span())
+        for match in _TOKEN.finditer(source.text, *block.extent)
+        if match.lastgroup not in {"space", "comment"}
+    ]
     reader = _Reader(block.scope)
     with contextlib.suppress(ValueError, SyntaxError, IndexError):
         reader.read(tokens)
     return reader.found
 
 
-def all_statements(source: TurtleText, subjects: Collection[Term] | None = None) -> list[Statement]:
-    """Return the triples of a file, only those of the blocks about `subjects` where given."""
-    return [
-        statement
-        for block in blocks(source)
-        if subjects is None or block.subject in subjects
-        for statement in statements(source, block)
-    ]
+def all_statements(source: TurtleText) -> list[Statement]:
+    """Return the triples of a file in their order."""
+    return [statement for block in blocks(source) for statement in statements(source, block)]
 
 
 def unescape(text: str) -> str:
