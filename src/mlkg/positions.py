@@ -15,8 +15,9 @@ from pyoxigraph import BlankNode, NamedNode
 from mlkg.findings import Finding
 from mlkg.fingerprints import as_stored, statements_with_lasting_names
 from mlkg.terms import Term
-from mlkg.turtle import Extent, Statement, TurtleText, all_statements, blocks, statements
+from mlkg.turtle import Statement, all_statements, blocks, statements
 from mlkg.turtle_files import TurtleFile
+from mlkg.turtle_text import Extent, TurtleText
 
 
 class _Place(NamedTuple):
