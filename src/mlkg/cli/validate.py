@@ -142,7 +142,15 @@ def command(
         raise click.UsageError("--update-baseline is for all of the study: leave out PATH")
     if baseline and not update_baseline and not baseline.exists():
         raise click.UsageError(f"{baseline}: no such file; --update-baseline makes it")
-    report = _checked(subject, settings, below, _names(select), _names(ignore), engine)
+    report = _checked(
+        subject,
+        settings,
+        below,
+        _names(select),
+        _names(ignore),
+        engine,
+        in_full=bool(wanted) or file is not None,
+    )
     for note in report.notes:
         click.echo(f"note: {note}", err=True)
     if file is not None:
@@ -165,6 +173,8 @@ def _checked(
     select: frozenset[str],
     ignore: frozenset[str],
     engine: str,
+    *,
+    in_full: bool,
 ) -> Report:
     """Validate with what options and settings say together.
 
@@ -177,6 +187,7 @@ def _checked(
         severities=settings.severities,
         paths=paths or settings.paths,
         engine=engine,
+        in_full=in_full,
     )
     if report.checks == 0:
         raise click.UsageError(
