@@ -121,15 +121,16 @@ def run_rule(store: Store, rule: stored.Rule, prefixes: Mapping[str, str]) -> li
     solutions = [dict(zip(variables, row, strict=True)) for row in result]
     if any(solution.get("focus") is None for solution in solutions):
         raise QueryError(f"{rule.path}: a rule binds ?focus in every solution")
-    names = naming.record_names(store, _terms(solutions), prefixes)
-
+    named = stored.placeholders(rule.message)
+    terms = {term for row in solutions for key in named if (term := row.get(key)) is not None}
+    names = naming.record_names(store, terms, prefixes)
     return [
         Finding(
             rule=rule.name,
             severity=rule.severity,
             focus=solution["focus"],
             message=stored.fill(
-                rule.message, {key: names[term] for key, term in solution.items() if term}
+                rule.message, {key: names[term] for key in named if (term := solution.get(key))}
             ),
             path=solution.get("path"),
             value=solution.get("value"),
@@ -190,10 +191,6 @@ def _fingerprinted(findings: list[Finding]) -> tuple[Finding, ...]:
     from mlkg.fingerprints import fingerprinted
 
     return tuple(fingerprinted(findings))
-
-
-def _terms(solutions: Iterable[Mapping[str, Term | None]]) -> set[Term]:
-    return {term for solution in solutions for term in solution.values() if term is not None}
 
 
 def _count_records(store: Store) -> int:
