@@ -33,7 +33,8 @@ _KINDS = {
 }
 TOKEN = re.compile("|".join(f"(?P<{kind}>{rule})" for kind, rule in _KINDS.items()), re.DOTALL)
 TO_FULL_STOP = re.compile(
-    "(?:" + "|".join([*list(_KINDS.values())[:-1], r"[^.\"'#@<\\]|<"]) + r")*+\.", re.DOTALL
+    r"(?:[ \t\r\n;,()\[\]]++|" + "|".join(list(_KINDS.values())[1:-1]) + r"|[^.\"'#@<\\]|<)*+\.",
+    re.DOTALL,
 )
 BETWEEN = re.compile(rf"(?:{_KINDS['space']}|{_KINDS['comment']})*+")
 _LINE_END = re.compile(r"\r\n|\n|\r")
