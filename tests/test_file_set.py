@@ -164,3 +164,23 @@ def test_command(run: Run, tmp_path: Path, shapes: Path) -> None:
         (4, "https://example.org/price"),
     ]
     assert run("validate", "--shapes", shapes, cwd=tmp_path).returncode == 2
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ((" a sh:NodeShape ;", ""), "Dish"),
+        (("ex:Dish a", "[] a"), "unnamed-shape"),
+        (("ex:Dish a sh:NodeShape ;", "[]"), "unnamed-shape"),
+    ],
+)
+def test_shapes_without_type_or_name(
+    tmp_path: Path, engine: str, change: tuple[str, str], rule: str
+) -> None:
+    """A shape is one by its target, whether or not it has a type and an IRI."""
+    (tmp_path / "shapes.ttl").write_text(SHAPES.replace(*change), "utf-8")
+    (tmp_path / "data.ttl").write_text(DATA, "utf-8")
+    subject = FileSet([tmp_path / "data.ttl"], [tmp_path / "shapes.ttl"])
+    found = validate(subject, engine=engine).findings
+    assert brief(found) == [(rule, *rest) for _, *rest in EXPECTED]

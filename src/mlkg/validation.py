@@ -88,7 +88,7 @@ def validate(
     chosen = (select or known.keys()) - ignore
     findings: list[Finding] = []
     notes: list[str] = []
-    if chosen & shapes.messages.keys():
+    if not select or select & shapes.messages.keys():
         findings, notes = check_shapes(subject, shapes, engine)
         findings = [
             f for f in findings if f.rule not in ignore and (not select or f.rule in select)
