@@ -81,7 +81,9 @@ def _index(
     whole = whole or any(isinstance(term, BlankNode) for term in wanted)
     found: dict[Term, list[_Place]] = defaultdict(list)
     for source in sources:
-        text = texts.get(source.name) or texts.setdefault(source.name, TurtleText(source.turtle))
+        text = texts.get(source.name) or texts.setdefault(
+            source.name, TurtleText(source.turtle, source.base)
+        )
         if whole:
             for statement in statements_with_lasting_names(all_statements(text)):
                 if (term := key(statement)) in wanted:

@@ -90,7 +90,7 @@ def blocks(source: TurtleText) -> Iterator[Block]:
     Stops where the text is no Turtle.
     """
     text = source.text
-    scope = Scope({}, None)
+    scope = Scope({}, source.base)
     at = 0
     while (between := BETWEEN.match(text, at)) and (first := TOKEN.match(text, between.end())):
         start = first.start()

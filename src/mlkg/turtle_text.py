@@ -64,8 +64,9 @@ class TurtleText:
     A line ends with LF, CRLF or CR, as editors have it; a byte order mark is not part of the text.
     """
 
-    def __init__(self, turtle: bytes) -> None:
-        """Decode `turtle`, which is UTF-8."""
+    def __init__(self, turtle: bytes, base: str | None = None) -> None:
+        """Decode `turtle`, which is UTF-8; `base` is what its relative IRIs start from."""
+        self.base = base
         self.text = turtle.removeprefix(BYTE_ORDER_MARK).decode("utf-8", errors="replace")
         self._starts = [0, *(end.end() for end in _LINE_END.finditer(self.text))]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any, Protocol, TypeAlias
@@ -71,11 +71,13 @@ def validate(
     paths: Sequence[str] = (),
     engine: str = "oxigraph",
     in_full: bool = True,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> Report:
     """Check a study or a set of files as `Study.validate` says.
 
     Without `in_full` the findings are there to be counted: they have no message and no fingerprint,
     no order, and a place only where `paths` or a comment in the data need it.
+    `progress` is told what is being done, before each step that may take long.
     """
     rules = subject.rules()
     shapes = subject.shapes()
@@ -89,13 +91,15 @@ def validate(
     findings: list[Finding] = []
     notes: list[str] = []
     if not select or select & shapes.messages.keys():
+        progress("checking shapes")
         findings, notes = check_shapes(subject, shapes, engine)
         findings = [
             f for f in findings if f.rule not in ignore and (not select or f.rule in select)
         ]
-    solutions = {
-        name: _solutions(subject.store, rules[name]) for name in sorted(chosen & rules.keys())
-    }
+    solutions = {}
+    for name in sorted(chosen & rules.keys()):
+        progress(f"checking {name}")
+        solutions[name] = _solutions(subject.store, rules[name])
     names: Mapping[Term, str] | None = None
     if in_full:
         shown = {finding.focus for finding in findings}
@@ -106,6 +110,7 @@ def validate(
     for name, found in solutions.items():
         reported = _reported(rules[name], found, names)
         findings += with_lasting_names(reported, lambda: stored_triples(subject.store))
+    progress("locating findings")
     comments = suppressions(subject.files)
     if in_full or paths:
         findings = _located(findings, subject)
