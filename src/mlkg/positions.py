@@ -83,8 +83,8 @@ def _index(
         for statement in statements:
             if (term := key(statement)) in wanted:
                 found[term].append(_Place(source, text, statement))
+    order = {source.name: number for number, source in enumerate(sources)}
     for places in found.values():
-        order = {source.name: number for number, source in enumerate(sources)}
         places.sort(key=lambda place: (order[place.file.name], place.statement.subject_at.start))
     return found
 
