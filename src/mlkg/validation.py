@@ -27,8 +27,7 @@ _RECORDS = """
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 SELECT (COUNT(DISTINCT ?record) AS ?records) WHERE {
   ?record a ?class .
-  OPTIONAL { ?record rdfs:isDefinedBy ?ontology }
-  FILTER(!BOUND(?ontology))
+  MINUS { ?record rdfs:isDefinedBy ?ontology }
 }
 """
 
