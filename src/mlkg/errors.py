@@ -64,6 +64,16 @@ class UnknownNameError(MlkgError):
         """Take what was asked for, the names there are, and the command that lists them."""
         import difflib
 
-        near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.5)
-        hint = f"did you mean {near[0]}?" if near else f"see {listing}"
+        spelt = {other.casefold(): other for other in sorted(known, reverse=True)}
+        near = difflib.get_close_matches(name.casefold(), sorted(spelt), n=1, cutoff=0.5)
+        hint = f"did you mean {spelt[near[0]]}?" if near else f"see {listing}"
         super().__init__(f"no {kind} is called {name}; {hint}")
+
+
+class AmbiguousNameError(MlkgError):
+    """Several records have the name that was asked for, or names that begin with it."""
+
+    def __init__(self, name: str, candidates: Iterable[str]) -> None:
+        """Take what was asked for and the full names that it could stand for."""
+        listed = "\n".join(f"  {candidate}" for candidate in candidates)
+        super().__init__(f"{name!r} can mean several; give more of the name:\n{listed}")

@@ -202,9 +202,12 @@ class Document:
             code += 1
             if token.text in _OPENING and token.kind == "mark":
                 open_brackets.append(token)
-            elif token.kind == "mark" and token.text in _OPENING.values():
-                if not open_brackets or _OPENING[open_brackets.pop().text] != token.text:
-                    raise self._error(token, f"{token.text} closes nothing")
+            elif (
+                token.kind == "mark"
+                and token.text in _OPENING.values()
+                and (not open_brackets or _OPENING[open_brackets.pop().text] != token.text)
+            ):
+                raise self._error(token, f"{token.text} closes nothing")
             bare = kind != "triples" and self.tokens[begin].kind == "word"
             if bare:
                 ends = code == (3 if kind == "prefix" else 2)
