@@ -40,11 +40,13 @@ def loaded(root: Path, args: list[str]) -> set[str]:
         ["export"],
         ["export", "--format", "json"],
         ["export", "--format", "trig"],
+        ["explain", "kubeflow", "ci-cd"],
+        ["explain", "kubeflow", "--format", "dot"],
     ],
     ids=" ".join,
 )
 def test_heavy_libraries_are_not_imported(root: Path, args: list[str]) -> None:
-    """Help, table, query, rule and export start without rdflib and pySHACL."""
+    """Help, table, query, rule, export and explain start without rdflib and pySHACL."""
     modules = loaded(root, args)
     assert {"mlkg", "click"} <= modules
     assert modules & HEAVY == set()

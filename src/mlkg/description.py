@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
 from mlkg.namespaces import WELL_KNOWN
-from mlkg.store import Store, Term
+from mlkg.store import Store
+from mlkg.terms import Term
 
 _TRIPLES = """
 SELECT ?record ?property ?value WHERE { VALUES ?record { %s } ?record ?property ?value }

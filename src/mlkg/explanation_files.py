@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import NamedNode, RdfFormat, Triple
+from pyoxigraph import RdfFormat
 
 from mlkg.description import describe
 from mlkg.explanation import Claim, Evidence
 from mlkg.explanation_graph import dot, mermaid
 from mlkg.findings import Finding
 from mlkg.markdown import escape
+from mlkg.naming import plain
 from mlkg.overview import Explained, Impact, Overview, claims_of
 from mlkg.results import serialize
 from mlkg.table import STATES
@@ -117,13 +118,8 @@ def _turtle(study: Study, found: Explained) -> bytes:
     described = describe(study.store, wanted)
     publishers = {d.text("dcterms:publisher") for d in described.values()} - {None}
     agents = {d.text("prov:wasAttributedTo") for d in described.values()} - {None}
-    described |= describe(study.store, [str(iri) for iri in publishers | agents])
-    triples = [
-        Triple(NamedNode(record), NamedNode(name), value)
-        for record, description in described.items()
-        for name, values in description.values.items()
-        for value in values
-    ]
+    wanted |= {str(iri) for iri in publishers | agents}
+    triples = [triple for triple in study.triples() if plain(triple.subject) in wanted]
     return serialize(triples, RdfFormat.TURTLE, study.prefixes)
 
 

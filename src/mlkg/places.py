@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from mlkg.lookup import local_name
 from mlkg.turtle import Document, Record
+from mlkg.turtle_files import TurtleFile
 
 if TYPE_CHECKING:
-    from mlkg.study import DataFile, Study
+    from mlkg.study import Study
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def places(study: Study, iris: Collection[str]) -> dict[str, Place]:
     return found
 
 
-def statements_about(study: Study, iri: str) -> Iterator[tuple[DataFile, Document, Record]]:
+def statements_about(study: Study, iri: str) -> Iterator[tuple[TurtleFile, Document, Record]]:
     """Yield each statement about `iri` with the file that has it, in the order of the files."""
     for file in study.files:
         if _may_mention(file, {iri}):
@@ -50,12 +51,12 @@ def statements_about(study: Study, iri: str) -> Iterator[tuple[DataFile, Documen
                     yield file, document, record
 
 
-def read(file: DataFile) -> Document:
+def read(file: TurtleFile) -> Document:
     """Return the text of a data file; raise DataError when it is not Turtle 1.1."""
     return Document(file.turtle.decode("utf-8-sig"), file.name)
 
 
-def _may_mention(file: DataFile, iris: Collection[str]) -> bool:
+def _may_mention(file: TurtleFile, iris: Collection[str]) -> bool:
     """Tell cheaply whether a file can name one of `iris`: by its last part, or by an escape."""
     if b"\\" in file.turtle or b"%" in file.turtle or b"@base" in file.turtle:
         return bool(iris)
