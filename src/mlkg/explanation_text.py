@@ -182,11 +182,12 @@ def _backs(claim: Claim, sources: set[str]) -> bool:
 
 
 def _fit(lines: Iterable[tuple[int, str]], width: int | None) -> Iterator[str]:
-    """Indent lines by their depth and wrap them at `width`, colour codes aside."""
+    """Indent lines by their depth and wrap them at `width`, coloured ones and addresses aside."""
     for depth, line in lines:
         indent = "  " * depth
         room = None if width is None else max(width - len(indent), 20)
         for flat in line.splitlines() or [""]:
-            short = room is None or "\x1b" in flat or text.display_width(flat) <= room
+            whole = "\x1b" in flat or " " not in flat
+            short = room is None or whole or text.display_width(flat) <= room
             for part in [flat] if short or room is None else text.wrap(flat, room):
                 yield (indent + part).rstrip()
