@@ -77,3 +77,12 @@ class AmbiguousNameError(MlkgError):
         """Take what was asked for and the full names that it could stand for."""
         listed = "\n".join(f"  {candidate}" for candidate in candidates)
         super().__init__(f"{name!r} can mean several; give more of the name:\n{listed}")
+
+
+class RefusedError(MlkgError):
+    """A change would break the study, so nothing was written."""
+
+    def __init__(self, errors: Iterable[str]) -> None:
+        """Take what validation would find, one sentence an error."""
+        listed = "\n".join(f"  {error}" for error in errors)
+        super().__init__(f"nothing written; the change would add:\n{listed}")

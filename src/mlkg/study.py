@@ -33,7 +33,7 @@ class Study:
     Make one with `load`.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, data: Mapping[str, bytes] | None = None) -> None:
         """Load the study in the folder `root`; see `load`."""
         self.root = root
         built_in = _built_in_folder()
@@ -47,21 +47,23 @@ class Study:
             path for name, path in sorted(ontology.items()) if name.endswith("shapes.ttl")
         )
         terms = [path for _, path in sorted(ontology.items()) if path not in self.shape_files]
-        data = sorted((root / "data").glob("*.ttl"))
-        if not data:
+        texts = data or {}
+        found = (root / "data").glob("*.ttl") if data is None else (root / n for n in texts)
+        data_files = sorted(found)
+        if not data_files:
             missing = "no *.ttl file in" if (root / "data").is_dir() else "there is no"
             raise StudyNotFoundError(
                 f"{root}: no study here: {missing} {root / 'data'}; name a study with -C DIR"
             )
         self.store = EmbeddedStore()
-        loaded = load_files(self.store, [*data, *terms], root)
+        loaded = load_files(self.store, [*data_files, *terms], root, texts)
         self.iri = self._own_iri()
         base = self.iri or "urn:mlkg"
         self.files = tuple(
             file._replace(graph=NamedNode(f"{base}/{_iri_path(file.name)}"))
-            for file in loaded[: len(data)]
+            for file in loaded[: len(data_files)]
         )
-        self.term_files = loaded[len(data) :]
+        self.term_files = loaded[len(data_files) :]
         self.store.name_graphs((file.graph, file.turtle) for file in self.files if file.graph)
 
     def _own_iri(self) -> str | None:
@@ -159,15 +161,18 @@ class Study:
         return to_rdflib_graph(self.triples(), self.prefixes)
 
 
-def load(path: str | Path = ".") -> Study:
+def load(path: str | Path = ".", *, data: Mapping[str, bytes] | None = None) -> Study:
     """Load the study in the folder `path`: its `data/*.ttl`, all of it or nothing.
+
+    `data`, where it is given, has the data files by name, as in `data/claims.ttl`, and stands for
+    all that the disk has: that is how a change is tried out, and how an earlier revision is read.
 
     Its own `ontology/*.ttl` and `queries/` add to those that come with mlkg; a file of the same
     name takes the place of mlkg's.
     Raises StudyNotFoundError when there is no study, and DataError, which names file, line and
     column, when any of its files cannot be read as Turtle.
     """
-    return Study(Path(path))
+    return Study(Path(path), data)
 
 
 def find(start: Path) -> Path:

@@ -322,6 +322,11 @@ def _unescape_numeric(text: str) -> str:
     return re.sub(_UCHAR, lambda found: chr(int(found[0][2:], 16)), text)
 
 
+def is_local(text: str) -> bool:
+    """Tell whether `text` can stand after a prefix as it is (PN_LOCAL without escapes)."""
+    return re.fullmatch(rf"[{_PN_U}0-9][{_PN}]*", text) is not None
+
+
 def string(text: str, language: str | None = None, datatype: str | None = None) -> str:
     """Return a literal in double quotes on one line, as the house form has it.
 

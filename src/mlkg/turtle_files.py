@@ -45,9 +45,18 @@ class TurtleFile(NamedTuple):
         )
 
 
-def load_files(store: EmbeddedStore, paths: Iterable[Path], root: Path) -> tuple[TurtleFile, ...]:
+NO_TEXTS: Mapping[str, bytes] = {}
+
+
+def load_files(
+    store: EmbeddedStore,
+    paths: Iterable[Path],
+    root: Path,
+    texts: Mapping[str, bytes] = NO_TEXTS,
+) -> tuple[TurtleFile, ...]:
     """Load files into `store` and return them, named by their path below `root`.
 
+    A file whose name `texts` has is not read from the disk: that text stands for it.
     Raises DataError that names every file that cannot be read, not only the first.
     """
     files: list[TurtleFile] = []
@@ -55,7 +64,7 @@ def load_files(store: EmbeddedStore, paths: Iterable[Path], root: Path) -> tuple
     for path in paths:
         name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
         try:
-            turtle = path.read_bytes()
+            turtle = texts[name] if name in texts else path.read_bytes()
             store.load(name, turtle)
         except OSError as error:
             problems.append(Problem(name, f"cannot be read: {error.strerror}"))
