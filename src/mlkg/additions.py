@@ -61,10 +61,7 @@ def add(study: Study, given: Addition) -> Draft:
         raise MlkgError(f"a new {given.kind} needs a label")
     same = [r for r in known if label.casefold() in {name.casefold() for name in r.names}]
     desk = _Desk(study)
-    if same:
-        record = same[0].iri
-    else:
-        record = desk.new_record(given, label, [r.iri for r in known])
+    record = same[0].iri if same else desk.new_record(given, label, [r.iri for r in known])
     opened = desk.open_claims(given.kind, record, label)
     if same and not opened:
         raise MlkgError(f"the study has the {given.kind} {same[0].label}, with all of its claims")

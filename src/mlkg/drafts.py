@@ -12,7 +12,7 @@ import pyoxigraph
 from pyoxigraph import NamedNode, RdfFormat
 
 from mlkg import files
-from mlkg.errors import MlkgError, OutputError, RefusedError
+from mlkg.errors import MlkgError, OutputError, RefusedError, StudyNotFoundError
 from mlkg.findings import Finding
 from mlkg.house_form import house_form
 from mlkg.patches import Patch
@@ -124,6 +124,8 @@ def formatted(root: Path, paths: Sequence[Path] = ()) -> Draft:
     found = [*paths] or [
         path for folder in ("data", "ontology") for path in sorted((root / folder).glob("*.ttl"))
     ]
+    if not found:
+        raise StudyNotFoundError(f"{root}: no *.ttl file in data/ or ontology/ here; name files")
     changes = []
     for path in found:
         name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)

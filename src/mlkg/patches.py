@@ -237,7 +237,9 @@ class Patch:
             at = self._line_ends(declared[-1].end)
             self._edit(at, at, self._newline + line)
         else:
-            self._edit(0, 0, line + self._newline * 2)
+            header = re.match(r"(?:#[^\n]*\n)+\r?\n", self._text)
+            at = header.end() if header else 0
+            self._edit(at, at, line + self._newline * 2)
 
     def _indent(self, record: Record) -> str:
         """Return the white space before the record's first predicate on a line of its own."""

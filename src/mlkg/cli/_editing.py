@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
+from pyoxigraph import NamedNode
 
 from mlkg import drafts, files, git
 from mlkg.cli import Place
@@ -16,7 +17,6 @@ from mlkg.drafts import Draft
 from mlkg.errors import MlkgError
 from mlkg.naming import shorten
 from mlkg.study import Study
-from mlkg.terms import NamedNode
 from mlkg.turtle import Document
 
 dry_run_option = click.option(

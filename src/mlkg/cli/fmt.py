@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 from mlkg import drafts
+from mlkg import files as disk
 from mlkg.cli import Place
-from mlkg.cli._output import show_diff
+from mlkg.cli._editing import show_diff
 
 
 @click.command("fmt")
@@ -29,19 +30,22 @@ def command(place: Place, files: tuple[Path, ...], check: bool, diff: bool) -> N
       mlkg fmt --check
       mlkg fmt --diff data/criteria.ttl
     """
-    root = place.root()
+    root = Path.cwd() if files and place.folder is None else place.root()
+    if not (diff or check):
+        with disk.locked(root):
+            draft = drafts.formatted(root, files)
+            drafts.write(draft)
+        for change in draft.changes:
+            click.echo(f"{change.name}: formatted")
+        return
     draft = drafts.formatted(root, files)
     if diff:
         show_diff(draft)
-    elif check:
+    else:
         for change in draft.changes:
             click.echo(f"{change.name}: not in the house form")
-    else:
-        drafts.write(draft)
-        for change in draft.changes:
-            click.echo(f"{change.name}: formatted", err=True)
     number = len(draft.changes)
-    if number and (check or diff):
+    if number:
         subject = "1 file is" if number == 1 else f"{number} files are"
         click.echo(f"{subject} not in the house form; mlkg fmt mends it", err=True)
     sys.exit(1 if check and number else 0)
