@@ -177,5 +177,5 @@ def test_what_is_written_is_in_house_form(path: Path) -> None:
         (WELL_KNOWN["prov"] + "value", Literal("x", language="en")),
     ]
     edited.insert_after([subject], subject + "-new", said)
-    edited.set(subject, value, Literal(1), after=EX)
+    edited.set(subject, WELL_KNOWN["prov"] + "value", Literal(1), after=EX)
     assert edited.content.decode() == house_form(edited.content.decode())

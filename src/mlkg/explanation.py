@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +52,21 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Former:
+    """What a claim said before it was changed: by whom, from when and until when, if known."""
+
+    iri: str
+    verdict: str | None
+    qualifier: str | None
+    relies_on: tuple[str, ...]
+    rationale: tuple[str, ...]
+    by: str | None
+    since: str | None
+    until: str | None
+    place: Place | None
+
+
+@dataclass(frozen=True, slots=True)
 class Reliance:
     """Another option that a claim leans on, with that option's own claim.
 
@@ -70,7 +85,8 @@ class Claim:
     """One cell with all that speaks for and against it; `iri` is None where no claim fills it.
 
     `cell` is what the table prints, `state` a key of `mlkg.table.STATES`, `reason` one sentence
-    that says why it has that state.
+    that says why it has that state. `by` and `since` tell who changed the claim last, and when;
+    `history` what it said before, the latest first.
     """
 
     iri: str | None
@@ -81,9 +97,12 @@ class Claim:
     state: str
     reason: str
     rationale: tuple[str, ...] = ()
+    by: str | None = None
+    since: str | None = None
     place: Place | None = None
     evidence: tuple[Evidence, ...] = ()
     relies_on: tuple[Reliance, ...] = ()
+    history: tuple[Former, ...] = ()
     findings: tuple[Finding, ...] = ()
 
 
@@ -130,6 +149,9 @@ class _Facts:
         self._evidence = pointing(study.store, "mlkg:about", claims)
         records = {*claims, *(iri for found in self._evidence.values() for iri in found)}
         described = describe(study.store, records)
+        while earlier := _revised(described) - records:
+            records |= earlier
+            described |= describe(study.store, earlier)
         linked = {
             term.value
             for description in described.values()
@@ -205,11 +227,33 @@ class _Facts:
             state=cell.state,
             reason=_reason(cell, verdict or "the verdict", self._counts.get(iri)),
             rationale=described.texts("mlkg:rationale"),
+            by=self._label(described.text("prov:wasAttributedTo")),
+            since=described.text("prov:generatedAtTime"),
             place=self._places.get(iri),
             evidence=evidence,
             relies_on=tuple(self._lean(other, label, path, told) for other, label in relied),
+            history=tuple(self._history(described)),
             findings=tuple(f for one in pieces for f in self._findings.get(one, [])),
         )
+
+    def _history(self, described: Description) -> Iterator[Former]:
+        seen: set[str] = set()
+        earlier = described.text("prov:wasRevisionOf")
+        while earlier and earlier not in seen:
+            seen.add(earlier)
+            said = self._described.get(earlier, NOTHING)
+            yield Former(
+                iri=earlier,
+                verdict=self._label(said.text("mlkg:verdict")),
+                qualifier=said.text("mlkg:qualifier"),
+                relies_on=tuple(self._label(o) or o for o in said.texts("mlkg:reliesOn")),
+                rationale=said.texts("mlkg:rationale"),
+                by=self._label(said.text("prov:wasAttributedTo")),
+                since=said.text("prov:generatedAtTime"),
+                until=said.text("prov:invalidatedAtTime"),
+                place=self._places.get(earlier),
+            )
+            earlier = said.text("prov:wasRevisionOf")
 
     def _lean(
         self,
@@ -254,6 +298,10 @@ class _Facts:
 
     def _cell_name(self, at: tuple[str, str]) -> str:
         return f"{self._options[at[0]].label} × {self._criteria[at[1]].label}"
+
+
+def _revised(described: Mapping[str, Description]) -> set[str]:
+    return {iri for said in described.values() for iri in said.texts("prov:wasRevisionOf")}
 
 
 def source_of(iri: str, said: Description, names: Mapping[str, str]) -> Source:

@@ -92,6 +92,9 @@ def _claim_items(claim: Claim, depth: int = 0) -> Iterator[str]:
         else:
             where = "told above" if reliance.told else "which has no claim there"
             yield f"{indent}- leans on {escape(reliance.option)}, {where}"
+    for former in claim.history:
+        by = f" by {escape(former.by)}" if former.by else ""
+        yield f"{indent}- until {former.until}: {escape(former.verdict or '')}{by}"
     for finding in claim.findings:
         yield f"{indent}- {finding.severity} `{finding.rule}`: {escape(finding.message)}"
 
@@ -127,6 +130,7 @@ def _records(claim: Claim) -> set[str]:
     found = {claim.option.iri, claim.criterion.iri, *([claim.iri] if claim.iri else [])}
     for piece in claim.evidence:
         found |= {piece.iri, *([piece.source.iri] if piece.source else [])}
+    found |= {former.iri for former in claim.history}
     for reliance in claim.relies_on:
         if reliance.claim:
             found |= _records(reliance.claim)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from mlkg import text
-from mlkg.explanation import Claim, Evidence, Source
+from mlkg.explanation import Claim, Evidence, Former, Source
 from mlkg.overview import Impact, Overview
 from mlkg.table import STATES
 
@@ -104,6 +104,9 @@ def _claim(claim: Claim, paint: Paint, depth: int = 0) -> Iterator[tuple[int, st
     yield depth, f"{state}: {claim.reason}."
     for rationale in claim.rationale:
         yield depth, f"because: {rationale}"
+    if claim.since or claim.by:
+        by = f" by {claim.by}" if claim.by else ""
+        yield depth, f"decided{by}{f' on {claim.since}' if claim.since else ''}"
     if claim.place:
         yield depth, paint(str(claim.place), "faint")
     for piece in claim.evidence:
@@ -122,11 +125,26 @@ def _claim(claim: Claim, paint: Paint, depth: int = 0) -> Iterator[tuple[int, st
             yield depth + 1, f"{lead}, told above"
         else:
             yield depth + 1, f"{lead}, which has no claim there"
+    if claim.history:
+        yield 0, ""
+    for former in claim.history:
+        yield depth + 1, _former(former, paint)
+        for rationale in former.rationale:
+            yield depth + 2, f"because: {rationale}"
     if claim.findings:
         yield 0, ""
     for finding in claim.findings:
         label = paint(finding.severity, finding.severity)
         yield depth + 1, f"{label}[{finding.rule}] {finding.message}"
+
+
+def _former(former: Former, paint: Paint) -> str:
+    aside = ", ".join([*([former.qualifier] if former.qualifier else []), *former.relies_on])
+    said = f"{former.verdict}{f' ({aside})' if aside else ''}"
+    since = f"since {former.since} " if former.since else ""
+    by = f", by {former.by}" if former.by else ""
+    place = f"   {paint(str(former.place), 'faint')}" if former.place else ""
+    return f"{since}until {former.until}: {said}{by}{place}"
 
 
 def _title(claim: Claim, paint: Paint) -> str:
