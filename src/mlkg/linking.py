@@ -52,6 +52,9 @@ def link(study: Study, option: str, criterion: str, given: Link) -> Draft:
     source = additions.source(given.url, given.title, given.kind, given.publisher)
     evidence = minting.evidence_iri(study, claim, used)
     indicated = verdict_of(study, found, given.indicates) if given.indicates else None
+    given_verdict = describe(study.store, [claim])[claim].text("mlkg:verdict")
+    if given.direction == "disputes" and indicated and indicated.iri == given_verdict:
+        raise MlkgError(f"evidence that indicates {indicated.label} does not dispute that verdict")
     values = said(
         ("rdf:type", "mlkg:Evidence"),
         ("mlkg:about", NamedNode(claim)),

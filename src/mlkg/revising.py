@@ -145,7 +145,8 @@ def _former(now: Description, moment: Literal) -> Values:
 
 def _turned(study: Study, claim: str, before: str, verdict: str) -> list[Turned]:
     """Return which evidence changes sides when a claim's verdict changes."""
-    if iri("mlkg:unknown") in (before, verdict):
+    unknown = iri("mlkg:unknown")
+    if verdict == unknown:
         return []
     found = []
     about = pointing(study.store, "mlkg:about", [claim]).get(claim, [])
@@ -153,8 +154,9 @@ def _turned(study: Study, claim: str, before: str, verdict: str) -> list[Turned]
     for evidence in about:
         direction = described[evidence].text("mlkg:direction")
         supports = direction == iri("mlkg:supports")
-        indicates = described[evidence].text("mlkg:indicates") or (before if supports else None)
-        if supports and indicates != verdict:
+        meant = before if supports and before != unknown else None
+        indicates = described[evidence].text("mlkg:indicates") or meant
+        if supports and indicates not in (None, verdict):
             found.append(Turned(evidence, "disputes", str(indicates)))
         elif direction == iri("mlkg:disputes") and indicates == verdict:
             found.append(Turned(evidence, "supports", verdict))
