@@ -12,7 +12,7 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat
 from turtle_texts import documents
 
 from mlkg.house_form import house_form
-from mlkg.turtle import tokenize
+from mlkg.turtle_document import tokenize
 
 ROOT = Path(__file__).parents[1]
 FILES = sorted([*(ROOT / "data").glob("*.ttl"), *(ROOT / "ontology").glob("*.ttl")])

@@ -16,7 +16,7 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat
 
 from mlkg.errors import MlkgError
 from mlkg.namespaces import WELL_KNOWN
-from mlkg.turtle import RDF_TYPE, Document, Record, Statement, Token, Value, values
+from mlkg.turtle_document import RDF_TYPE, Document, Record, Statement, Token, Value, values
 
 _LABEL = WELL_KNOWN["rdfs"] + "label"
 _INDENT = "  "

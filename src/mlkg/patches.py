@@ -11,7 +11,7 @@ from mlkg.errors import MlkgError
 from mlkg.house_form import line_end
 from mlkg.store import BYTE_ORDER_MARK
 from mlkg.terms import Term
-from mlkg.turtle import RDF_TYPE, Document, Record, Value, is_local, string, values
+from mlkg.turtle_document import RDF_TYPE, Document, Record, Value, is_local, string, values
 
 _INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
 _PLAIN = "http://www.w3.org/2001/XMLSchema#string"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mlkg.lookup import local_name
-from mlkg.turtle import Document, Record
+from mlkg.turtle_document import Document, Record
 from mlkg.turtle_files import TurtleFile
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from mlkg.drafts import Draft
 from mlkg.errors import MlkgError
 from mlkg.naming import shorten
 from mlkg.study import Study
-from mlkg.turtle import Document
+from mlkg.turtle_document import Document
 
 dry_run_option = click.option(
     "--dry-run", is_flag=True, help="Write nothing; show the change as a diff."

@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode, RdfFormat
 from turtle_texts import documents
 
 from mlkg.errors import DataError
-from mlkg.turtle import Document, resolve, string, tokenize, values
+from mlkg.turtle_document import Document, resolve, string, tokenize, values
 
 ROOT = Path(__file__).parents[1]
 FILES = sorted([*(ROOT / "data").glob("*.ttl"), *(ROOT / "ontology").glob("*.ttl")])
