@@ -45,15 +45,15 @@ def test_validate_knows_its_names(study: mlkg.Study) -> None:
 
 
 def test_report(new_study: Callable[..., Path]) -> None:
-    """A report counts records and checks, and its findings are sorted by severity."""
+    """A report counts records and checks, and its findings are sorted by place, then severity."""
     broken = SMALL.replace("mlkg:verdict mlkg:no", "mlkg:verdict ex:maybe")
     report = mlkg.load(new_study({"all.ttl": broken})).validate()
     assert report.records == 11
-    assert [(f.severity, f.rule) for f in report.findings] == [
-        ("error", "claim-verdict"),
-        ("error", "verdict-outside-scale"),
-        ("warning", "unsupported-claim"),
-        ("warning", "unsupported-claim"),
+    assert [(f.line, f.column, f.severity, f.rule) for f in report.findings] == [
+        (20, 16, "warning", "unsupported-claim"),
+        (21, 87, "error", "claim-verdict"),
+        (21, 87, "error", "verdict-outside-scale"),
+        (21, 87, "warning", "unsupported-claim"),
     ]
     assert report.counts() == {"error": 2, "warning": 2, "info": 0}
     assert [report.fails(severity) for severity in ("error", "warning", "info")] == [True] * 3
@@ -96,7 +96,7 @@ def test_own_files_add_and_replace(new_study: Callable[..., Path]) -> None:
     assert [row["x"].value for row in study.select("sources")] == ["2"]
     assert len(list(study.select("SELECT * { <https://example.org/t> rdfs:label ?l }"))) == 1
     messages = [f.message for f in study.validate(select=frozenset({"cold"})).findings]
-    assert messages == ["Pie is cold", "Soup is cold"]
+    assert messages == ["Soup is cold", "Pie is cold"]
 
 
 def test_find_looks_upwards(new_study: Callable[..., Path], tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def test_byte_order_mark_and_crlf(run: Run, tmp_path: Path, command: str) -> Non
     }.items():
         (tmp_path / name / "data").mkdir(parents=True)
         (tmp_path / name / "data" / "all.ttl").write_bytes(content)
-        done = run("-C", tmp_path / name, command)
+        done = run(command, cwd=tmp_path / name)
         assert done.returncode == 0
         outputs.append(done.stdout)
     assert outputs[0] == outputs[1]

@@ -12,7 +12,8 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat
 from turtle_texts import documents
 
 from mlkg.house_form import house_form
-from mlkg.turtle_document import tokenize
+from mlkg.turtle import TurtleText
+from mlkg.turtle_document import tokens
 
 ROOT = Path(__file__).parents[1]
 FILES = sorted([*(ROOT / "data").glob("*.ttl"), *(ROOT / "ontology").glob("*.ttl")])
@@ -87,7 +88,11 @@ def triples(text: str) -> Dataset:
 
 def comments(text: str) -> Counter[str]:
     """Count the comments of a text."""
-    return Counter(token.text.rstrip() for token in tokenize(text) if token.kind == "comment")
+    return Counter(
+        token.text.rstrip()
+        for token in tokens(TurtleText(text.encode()))
+        if token.kind == "comment"
+    )
 
 
 def test_untidy_text() -> None:

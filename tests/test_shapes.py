@@ -41,7 +41,7 @@ def test_case(case: Path) -> None:
     triples = {quad.triple for file in files for quad in file.quads()}
     found = {
         re.sub(r"^_:\S+", "_:anonymous", f"{shorten(finding.focus, PREFIXES)} {finding.rule}")
-        for finding in check_with_pyshacl(triples, SHAPES, PREFIXES)
+        for finding in check_with_pyshacl(triples, SHAPES)
     }
     assert finds(case) == sorted(found)
 
@@ -63,8 +63,8 @@ def test_a_shape_without_iri_goes_by_the_one_around_it(new_study: Callable[..., 
     study = mlkg.load(folder)
     found = study.validate(select=frozenset({"shape"})).findings
     assert [(f.rule, f.message) for f in found] == [
-        ("shape", "ex:pie: A price."),
-        ("shape", "ex:soup: A price."),
+        ("shape", "Soup: A price."),
+        ("shape", "Pie: A price."),
     ]
     assert study.validate(ignore=frozenset({"shape"})).counts()["error"] == 0
     assert study.validate().counts()["error"] == 2

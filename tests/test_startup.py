@@ -16,12 +16,17 @@ sys.argv[0] = "mlkg"
 try:
     main()
 finally:
-    print(*sorted({name.partition(".")[0] for name in sys.modules}), file=sys.stderr)
+    print(*sorted(sys.modules), file=sys.stderr)
 """
 
 
 def loaded(root: Path, args: list[str]) -> set[str]:
     """Run a command and return the top-level modules that its process had loaded at its end."""
+    return {name.partition(".")[0] for name in loaded_modules(root, args)}
+
+
+def loaded_modules(root: Path, args: list[str]) -> set[str]:
+    """Run a command and return all modules that its process had loaded at its end."""
     done = subprocess.run(
         [sys.executable, "-c", PROBE, *args], cwd=root, capture_output=True, check=True
     )
@@ -50,6 +55,23 @@ def test_heavy_libraries_are_not_imported(root: Path, args: list[str]) -> None:
     modules = loaded(root, args)
     assert {"mlkg", "click"} <= modules
     assert modules & HEAVY == set()
+
+
+def test_a_clean_run_locates_nothing(root: Path) -> None:
+    """What finds places is loaded when there is something to report, and never imports rdflib."""
+    clean = loaded_modules(root, ["validate", "-q", "--select", "orphan-source"])
+    assert "mlkg.validation" in clean
+    assert clean & {"mlkg.positions", "mlkg.turtle", "mlkg.fingerprints", "rdflib"} == set()
+    found = loaded_modules(root, ["validate", "-q", "--select", "disputed-claim"])
+    assert {"mlkg.positions", "mlkg.turtle", "mlkg.fingerprints"} <= found
+    assert "rdflib" not in found
+
+
+def test_settings_are_read_by_validate_only(root: Path) -> None:
+    """Other commands do not open pyproject.toml."""
+    assert "tomllib" in loaded_modules(root, ["validate", "-q", "--select", "orphan-source"])
+    for command in ("table", "rule", "export"):
+        assert "tomllib" not in loaded_modules(root, [command])
 
 
 def test_validate_needs_them(root: Path) -> None:

@@ -11,7 +11,8 @@ from pyoxigraph import NamedNode, RdfFormat
 from turtle_texts import documents
 
 from mlkg.errors import DataError
-from mlkg.turtle_document import Document, resolve, string, tokenize, values
+from mlkg.turtle import TurtleText
+from mlkg.turtle_document import Document, resolve, string, tokens, values
 
 ROOT = Path(__file__).parents[1]
 FILES = sorted([*(ROOT / "data").glob("*.ttl"), *(ROOT / "ontology").glob("*.ttl")])
@@ -20,7 +21,7 @@ FILES = sorted([*(ROOT / "data").glob("*.ttl"), *(ROOT / "ontology").glob("*.ttl
 def joined(text: str) -> str:
     """Put the tokens of a text together again, with the gaps between them."""
     parts, position = [], 0
-    for token in tokenize(text):
+    for token in tokens(TurtleText(text.encode())):
         gap = text[position : token.start]
         assert gap.strip(" \t\r\n") == ""
         assert token.text == text[token.start : token.end]
@@ -80,8 +81,8 @@ def test_every_triple_is_written_once(path: Path) -> None:
 def test_kinds_of_tokens() -> None:
     """Each terminal of the grammar is told from its neighbours."""
     text = '@prefix e: <x:y> . e:a.b a 1.5 , 1. e:c e:d\\~ , \'x\'@en-GB , """y"""^^e:t , _:b .#c'
-    assert [(token.kind, token.text) for token in tokenize(text)] == [
-        ("tag", "@prefix"),
+    assert [(token.kind, token.text) for token in tokens(TurtleText(text.encode()))] == [
+        ("at", "@prefix"),
         ("name", "e:"),
         ("iri", "<x:y>"),
         ("mark", "."),
@@ -95,7 +96,7 @@ def test_kinds_of_tokens() -> None:
         ("name", "e:d\\~"),
         ("mark", ","),
         ("string", "'x'"),
-        ("tag", "@en-GB"),
+        ("at", "@en-GB"),
         ("mark", ","),
         ("string", '"""y"""'),
         ("mark", "^^"),

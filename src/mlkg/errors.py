@@ -57,17 +57,16 @@ class OutputError(MlkgError):
     """A result cannot be written where it was asked for; what was there before is untouched."""
 
 
+class ConfigurationError(MlkgError):
+    """The settings of a study cannot be read, or have a key or a value that is none."""
+
+
 class UnknownNameError(MlkgError):
     """Nothing has the name that was asked for; the message suggests the nearest that exists."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str], listing: str) -> None:
         """Take what was asked for, the names there are, and the command that lists them."""
-        import difflib
-
-        spelt = {other.casefold(): other for other in sorted(known, reverse=True)}
-        near = difflib.get_close_matches(name.casefold(), sorted(spelt), n=1, cutoff=0.5)
-        hint = f"did you mean {spelt[near[0]]}?" if near else f"see {listing}"
-        super().__init__(f"no {kind} is called {name}; {hint}")
+        super().__init__(f"no {kind} is called {name}; {nearest(name, known, listing)}")
 
 
 class AmbiguousNameError(MlkgError):
@@ -86,3 +85,15 @@ class RefusedError(MlkgError):
         """Take what validation would find, one sentence an error."""
         listed = "\n".join(f"  {error}" for error in errors)
         super().__init__(f"nothing written; the change would add:\n{listed}")
+
+
+def nearest(name: str, known: Iterable[str], otherwise: str) -> str:
+    """Return a hint at the one of `known` that looks most like `name`, or at `otherwise`.
+
+    Case does not matter.
+    """
+    import difflib
+
+    spelt = {other.casefold(): other for other in sorted(known, reverse=True)}
+    near = difflib.get_close_matches(name.casefold(), sorted(spelt), n=1, cutoff=0.5)
+    return f"did you mean {spelt[near[0]]}?" if near else f"see {otherwise}"

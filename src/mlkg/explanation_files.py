@@ -38,6 +38,8 @@ def _plain_value(value: Any) -> Any:
     """Return dataclasses as objects, terms as text, places as file and line."""
     if isinstance(value, Finding):
         return {"rule": value.rule, "severity": value.severity, "message": value.message}
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return {_camel(key): _plain_value(item) for key, item in value._asdict().items()}
     if is_dataclass(value):
         return {_camel(f.name): _plain_value(getattr(value, f.name)) for f in fields(value)}
     if isinstance(value, tuple):

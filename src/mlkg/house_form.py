@@ -16,7 +16,8 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat
 
 from mlkg.errors import MlkgError
 from mlkg.namespaces import WELL_KNOWN
-from mlkg.turtle_document import RDF_TYPE, Document, Record, Statement, Token, Value, values
+from mlkg.turtle import Token
+from mlkg.turtle_document import RDF_TYPE, Document, Record, Statement, Value, values
 
 _LABEL = WELL_KNOWN["rdfs"] + "label"
 _INDENT = "  "
@@ -237,7 +238,7 @@ def _inline(code: Sequence[Token]) -> str:
         glued = before is not None and (
             before.text == "^^"
             or (token.text == "^^" and before.kind == "string")
-            or (token.kind == "tag" and before.kind == "string")
+            or (token.kind == "at" and before.kind == "string")
             or (before.text + token.text in ("[]", "()") and token.kind == "mark")
         )
         parts.append(token.text if glued or before is None else f" {token.text}")

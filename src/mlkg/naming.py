@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions
 
+from mlkg.namespaces import MLKG
 from mlkg.store import Store
 from mlkg.terms import Term
 
@@ -25,6 +26,23 @@ GROUP BY ?term ?rank
 ORDER BY ?term DESC(?rank)
 """
 
+_CELLS = f"""
+PREFIX mlkg: <{MLKG}>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT ?term ?prefix (MIN(STR(?o)) AS ?option) (MIN(STR(?c)) AS ?criterion) WHERE {{
+  VALUES ?term {{ %s }}
+  {{ ?term mlkg:option ?x ; mlkg:criterion ?y . BIND("" AS ?prefix) }}
+  UNION
+  {{
+    ?term mlkg:about ?claim . ?claim mlkg:option ?x ; mlkg:criterion ?y .
+    BIND("evidence for " AS ?prefix)
+  }}
+  ?x rdfs:label ?o .
+  ?y rdfs:label ?c .
+}}
+GROUP BY ?term ?prefix
+"""
+
 
 def labels(store: Store, terms: Iterable[Term]) -> dict[Term, str]:
     """Return the label of each IRI among `terms` that has one.
@@ -37,6 +55,27 @@ def labels(store: Store, terms: Iterable[Term]) -> dict[Term, str]:
     result = store.query(_LABELS % " ".join(wanted))
     assert isinstance(result, QuerySolutions)  # noqa: S101 - the text is a SELECT
     return {row["term"]: row["label"].value for row in result}
+
+
+def record_names(
+    store: Store, terms: Iterable[Term], prefixes: Mapping[str, str]
+) -> dict[Term, str]:
+    """Return what to call each of `terms`: its label; a claim by what it judges; else its IRI.
+
+    `AWS SageMaker × Docker Support` is a claim, `evidence for` that is evidence about it.
+    """
+    listed = list(terms)
+    names = {
+        term: "a record without an IRI" if isinstance(term, BlankNode) else shorten(term, prefixes)
+        for term in listed
+    }
+    if wanted := sorted({str(term) for term in listed if isinstance(term, NamedNode)}):
+        result = store.query(_CELLS % " ".join(wanted))
+        assert isinstance(result, QuerySolutions)  # noqa: S101 - the text is a SELECT
+        for row in result:
+            of_cell = f"{row['option'].value} × {row['criterion'].value}"
+            names[row["term"]] = f"{row['prefix'].value}{of_cell}"
+    return {**names, **labels(store, listed)}
 
 
 def shorten(term: Term, prefixes: Mapping[str, str]) -> str:

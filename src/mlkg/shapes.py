@@ -12,7 +12,7 @@ from pyoxigraph import BlankNode, QuerySolutions, Triple
 from mlkg.errors import ShapesError
 from mlkg.findings import Finding
 from mlkg.namespaces import SHACL
-from mlkg.naming import plain, shorten
+from mlkg.naming import plain
 from mlkg.store import EmbeddedStore
 from mlkg.terms import Term
 from mlkg.turtle_files import TurtleFile, load_files
@@ -30,7 +30,8 @@ SELECT ?shape (MIN(STR(?text)) AS ?message) WHERE {{
 GROUP BY ?shape
 ORDER BY ?shape
 """
-_SEVERITIES = {"Violation": "error", "Warning": "warning", "Info": "info"}
+SEVERITY_NAMES = {"Violation": "error", "Warning": "warning", "Info": "info"}
+"""What findings call the severities of SHACL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +69,13 @@ def shape_name(shape: Term) -> str:
     return plain(shape).rpartition("#")[2].rpartition("/")[2]
 
 
-def check_with_pyshacl(
-    triples: Iterable[Triple], shapes: Shapes, prefixes: Mapping[str, str]
-) -> list[Finding]:
+def check_with_pyshacl(triples: Iterable[Triple], shapes: Shapes) -> list[Finding]:
     """Validate `triples` against `shapes` with pySHACL, SHACL 1.0 with SPARQL constraints.
 
     Results of nested shapes are not reported on their own (SHACL section 3.6).
     A shape without an IRI goes by the name of the shape around it.
     Raises ShapesError when pySHACL cannot use the shapes.
+    Messages are those of the shapes; `mlkg.validation` adds the record and the value.
     """
     import pyshacl
     import rdflib
@@ -94,18 +94,14 @@ def check_with_pyshacl(
     findings = []
     for result in report.objects(predicate=SH.result):
         found = {key: from_rdflib(node) for key, node in report.predicate_objects(result)}
-        focus, value = found[SH.focusNode], found.get(SH.value)
-        text = min((str(node) for node in report.objects(result, SH.resultMessage)), default="")
-        if value is not None and value != focus:
-            text = f"{text} Found: {shorten(value, prefixes)}"
         findings.append(
             Finding(
                 rule=_named_shape(shapes_graph, found[SH.sourceShape]),
-                severity=_SEVERITIES.get(shape_name(found[SH.resultSeverity]), "error"),
-                focus=focus,
-                message=f"{shorten(focus, prefixes)}: {text}",
+                severity=SEVERITY_NAMES.get(shape_name(found[SH.resultSeverity]), "error"),
+                focus=found[SH.focusNode],
+                message=min((str(n) for n in report.objects(result, SH.resultMessage)), default=""),
                 path=found.get(SH.resultPath),
-                value=value,
+                value=found.get(SH.value),
                 component=plain(found[SH.sourceConstraintComponent]),
             )
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,8 +21,10 @@ from mlkg.turtle_files import load_files
 if TYPE_CHECKING:
     import rdflib
 
-    from mlkg.findings import Report
+    from mlkg.findings import Check, Report
     from mlkg.shapes import Shapes
+
+NO_SEVERITIES: Mapping[str, str] = {}
 
 _STUDIES = f"SELECT ?study WHERE {{ ?study a <{WELL_KNOWN['mlkg']}Study> }} LIMIT 2"
 
@@ -139,17 +141,32 @@ class Study:
             )
         return table
 
-    def validate(
-        self, *, select: frozenset[str] = frozenset(), ignore: frozenset[str] = frozenset()
-    ) -> Report:
-        """Check the shapes and the rules, and return the findings.
+    def checks(self) -> Mapping[str, Check]:
+        """Return everything that `validate` applies, rules and shapes among them, by name."""
+        from mlkg.checks import checks
 
-        `select` keeps only the rules and shapes named in it, `ignore` leaves those out.
-        Raises UnknownNameError for a name that neither a rule nor a shape has.
+        return checks(self.rules(), self.shapes())
+
+    def validate(
+        self,
+        *,
+        select: frozenset[str] = frozenset(),
+        ignore: frozenset[str] = frozenset(),
+        severities: Mapping[str, str] = NO_SEVERITIES,
+        paths: Sequence[str] = (),
+    ) -> Report:
+        """Check the shapes and the rules, and return the findings with file, line and column.
+
+        `select` keeps only the rules and shapes named in it, `ignore` leaves those out, and
+        `severities` gives some another severity.
+        `paths`, files, folders or patterns below the study's folder, keeps the findings in them.
+        Comments in the data that suppress findings count; settings and baselines are for commands.
+        Raises UnknownNameError for a name that neither a rule nor a shape has, and MlkgError for a
+        path where no data is.
         """
         from mlkg.validation import validate
 
-        return validate(self, select=select, ignore=ignore)
+        return validate(self, select=select, ignore=ignore, severities=severities, paths=paths)
 
     def graph(self) -> rdflib.Graph:
         """Return what queries see, the data and the terms it uses, as an rdflib graph.

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 
 GAP = "  "
+_REVERSING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 Style = Callable[[int, int, str], str]
 """Given row, column and padded text, returns the text with its colour; row -1 is the header."""
@@ -89,6 +90,18 @@ def longest_word(text: str) -> int:
 def count(number: int, noun: str) -> str:
     """Return `1 row`, `2 rows`, and so on."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def one_line(text: str) -> str:
+    """Return `text` without line ends, runs of white space, and what steers a terminal."""
+    flat = " ".join(text.split())
+    return flat if flat.isprintable() else "".join(map(_harmless, flat))
+
+
+def _harmless(char: str) -> str:
+    """Return a character, or its code point when it is a control or reverses the direction."""
+    steers = unicodedata.category(char) in {"Cc", "Cs"} or char in _REVERSING
+    return f"\\u{ord(char):04X}" if steers else char
 
 
 def _pad(text: str, width: int) -> str:

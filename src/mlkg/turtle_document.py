@@ -1,13 +1,12 @@
-"""Turtle 1.1 as text: its tokens, statements and records, each with its place in the file.
+"""A Turtle file as its author wrote it: statements, and in them the predicates with their objects.
 
-Parsers give triples and forget the text. Whatever points into a file or changes one needs the text:
-the lines that messages name, the patches that commands write, the house form.
+`mlkg.turtle` finds the tokens. Here they keep their comments and their order, for whatever changes
+a file: the patches that commands write, and the house form.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,63 +14,13 @@ from functools import cached_property
 import pyoxigraph
 
 from mlkg.errors import DataError, Problem
+from mlkg.turtle import Token, TurtleText, unescape
 
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
-_UCHAR = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
-_ECHAR = r"""\\[tbnrf"'\\]"""
-_PN_BASE = (
-    "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d"
-    "\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
-)
-_PN_U = _PN_BASE + "_"
-_PN = _PN_U + "0-9\u00b7\u0300-\u036f\u203f-\u2040\\-"
-_PLX = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
-_PREFIX = rf"(?:[{_PN_BASE}](?:\.*[{_PN}])*)?:"
-_LOCAL = rf"(?:[{_PN_U}:0-9]|{_PLX})(?:\.*(?:[{_PN}:]|{_PLX}))*"
-_EXPONENT = r"[eE][+-]?[0-9]+"
-
-_TOKEN = re.compile(
-    "|".join(
-        f"(?P<{kind}>{pattern})"
-        for kind, pattern in {
-            "space": r"[ \t\r\n]+",
-            "comment": r"#[^\r\n]*",
-            "iri": rf'<(?:[^\x00-\x20<>"{{}}|^`\\]|{_UCHAR})*>',
-            "string": (
-                rf'"""(?:"{{0,2}}(?:[^"\\]|{_ECHAR}|{_UCHAR}))*"""'
-                rf"|'''(?:'{{0,2}}(?:[^'\\]|{_ECHAR}|{_UCHAR}))*'''"
-                rf'|"(?:[^"\\\r\n]|{_ECHAR}|{_UCHAR})*"'
-                rf"|'(?:[^'\\\r\n]|{_ECHAR}|{_UCHAR})*'"
-            ),
-            "blank": rf"_:[{_PN_U}0-9](?:\.*[{_PN}])*",
-            "name": f"{_PREFIX}(?:{_LOCAL})?",
-            "tag": r"@[A-Za-z]+(?:-[A-Za-z0-9]+)*",
-            "number": (
-                rf"[+-]?(?:[0-9]+\.[0-9]*{_EXPONENT}|\.?[0-9]+{_EXPONENT}"
-                r"|[0-9]*\.[0-9]+|[0-9]+)"
-            ),
-            "word": r"[A-Za-z]+",
-            "mark": r"\^\^|[.;,\[\]()]",
-        }.items()
-    )
-)
+_MARKS = {"^^", ".", ";", ",", "[", "]", "(", ")"}
 _DIRECTIVES = {"@prefix": "prefix", "@base": "base", "prefix": "prefix", "base": "base"}
 _OPENING = {"[": "]", "(": ")"}
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A terminal of the grammar, or a comment: `text` is what stands from `start` to `end`.
-
-    `kind` is comment, iri, string, blank, name (with its prefix), tag (a language, or @prefix and
-    @base), number, word (`a`, `true`, `false`, PREFIX, BASE) or mark.
-    """
-
-    kind: str
-    text: str
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +90,8 @@ class Document:
         """
         self.text = text
         self.name = name
-        self.tokens = tuple(tokenize(text, name))
+        self._source = TurtleText(text.encode())
+        self.tokens = tuple(tokens(self._source, name))
         self.statements = tuple(self._statements())
 
     @cached_property
@@ -177,12 +127,7 @@ class Document:
 
     def place(self, offset: int) -> tuple[int, int]:
         """Return the line and the column, both from 1, of a character of the text."""
-        line = bisect_right(self._lines, offset)
-        return line, offset - self._lines[line - 1] + 1
-
-    @cached_property
-    def _lines(self) -> list[int]:
-        return [0, *(match.end() for match in re.finditer("\n", self.text))]
+        return self._source.place(offset)
 
     def _statements(self) -> Iterator[Statement]:
         """Divide the tokens at the full stops that are in no bracket."""
@@ -195,7 +140,7 @@ class Document:
                 continue
             if begin is None:
                 begin, code = index, 0
-                directive = token.kind in ("tag", "word")
+                directive = token.kind in ("at", "word")
                 kind = _DIRECTIVES.get(token.text.lower(), "") if directive else "triples"
                 if not kind:
                     raise self._error(token, f"{token.text} cannot begin a statement")
@@ -233,25 +178,28 @@ class Document:
             raise self._error(code[0], f"not a {statement.kind} declaration")
 
     def _error(self, token: Token, message: str) -> DataError:
-        return _error(self.text, token.start, message, self.name)
+        return _error(self._source, token.start, message, self.name)
 
 
-def tokenize(text: str, name: str = "Turtle") -> Iterator[Token]:
-    """Yield the terminals of Turtle 1.1 (sections 6.4 and 6.5) and the comments, in order.
+def tokens(source: TurtleText, name: str = "Turtle") -> Iterator[Token]:
+    """Yield the tokens of a text and its comments; between them is white space.
 
-    What lies between them is white space, so tokens and gaps together are `text` again.
-    Raises DataError at the first character that begins none; `name` stands for the text there.
+    Raises DataError at the first character that begins no token of Turtle 1.1, and for what is new
+    in RDF 1.2; `name` stands for the text there.
     """
-    position = 0
-    match = _TOKEN.match
-    while position < len(text):
-        found = match(text, position)
-        if found is None or found.lastgroup is None:
-            raise _error(text, position, f"{text[position]!r} begins nothing in Turtle 1.1", name)
-        end = found.end()
-        if found.lastgroup != "space":
-            yield Token(found.lastgroup, found[0], position, end)
-        position = end
+    end = 0
+    for token in source.tokens():
+        gap = source.text[end : token.start]
+        if gap.strip(" \t\r\n"):
+            at = end + len(gap) - len(gap.lstrip(" \t\r\n"))
+            raise _error(source, at, f"{source.text[at]!r} begins nothing in Turtle", name)
+        if token.kind == "mark" and token.text not in _MARKS:
+            raise _error(source, token.start, f"{token.text} is RDF 1.2, not Turtle 1.1", name)
+        yield token
+        end = token.end
+    if rest := source.text[end:].strip(" \t\r\n"):
+        at = source.text.index(rest, end)
+        raise _error(source, at, f"{rest[0]!r} begins nothing in Turtle", name)
 
 
 def values(code: Sequence[Token]) -> list[Value]:
@@ -290,7 +238,7 @@ def _after_term(code: Sequence[Token], at: int) -> int:
                 return at
         return at
     if token.kind == "string" and at + 1 < len(code):
-        if code[at + 1].kind == "tag":
+        if code[at + 1].kind == "at":
             return at + 2
         if code[at + 1].text == "^^":
             return at + 3
@@ -308,7 +256,7 @@ def resolve(token: Token, prefixes: Mapping[str, str], base: str | None) -> str 
         return RDF_TYPE
     if token.kind != "iri":
         return None
-    iri = _unescape_numeric(token.text[1:-1])
+    iri = unescape(token.text[1:-1])
     if base is None or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", iri):
         return iri
     resolved = next(iter(pyoxigraph.parse(f"<{iri}> <x:p> <x:o> .", _TURTLE, base_iri=base)))
@@ -318,13 +266,9 @@ def resolve(token: Token, prefixes: Mapping[str, str], base: str | None) -> str 
 _TURTLE = pyoxigraph.RdfFormat.TURTLE
 
 
-def _unescape_numeric(text: str) -> str:
-    return re.sub(_UCHAR, lambda found: chr(int(found[0][2:], 16)), text)
-
-
 def is_local(text: str) -> bool:
     """Tell whether `text` can stand after a prefix as it is (PN_LOCAL without escapes)."""
-    return re.fullmatch(rf"[{_PN_U}0-9][{_PN}]*", text) is not None
+    return re.fullmatch(r"\w[\w-]*", text) is not None and not re.search(r"[^\W\d_a-zA-Z]", text)
 
 
 def string(text: str, language: str | None = None, datatype: str | None = None) -> str:
@@ -340,7 +284,5 @@ def string(text: str, language: str | None = None, datatype: str | None = None) 
     return f'"{body}"' + (f"@{language}" if language else f"^^{datatype}" if datatype else "")
 
 
-def _error(text: str, offset: int, message: str, name: str) -> DataError:
-    before = text[:offset]
-    column = offset - (before.rfind("\n") + 1) + 1
-    return DataError([Problem(name, f"syntax error: {message}", before.count("\n") + 1, column)])
+def _error(source: TurtleText, offset: int, message: str, name: str) -> DataError:
+    return DataError([Problem(name, f"syntax error: {message}", *source.place(offset))])

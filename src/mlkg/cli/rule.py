@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import click
 
+import mlkg
 from mlkg import text
 from mlkg.cli import Place
-from mlkg.cli._output import paint, terminal_width
+from mlkg.cli._output import on_terminal, paint, terminal_width
 from mlkg.errors import UnknownNameError
 
 
@@ -14,7 +17,7 @@ from mlkg.errors import UnknownNameError
 @click.argument("name", required=False)
 @click.pass_obj
 def command(place: Place, name: str | None) -> None:
-    """List what `mlkg validate` checks, or explain one rule or shape.
+    """List what `mlkg validate` checks, or explain one rule or shape with an example.
 
     Rules look at how records fit together, shapes at one record.
 
@@ -24,19 +27,50 @@ def command(place: Place, name: str | None) -> None:
       mlkg rule unsupported-claim
     """
     study = place.study()
-    rules = study.rules()
-    shapes = study.shapes().messages
+    checks = study.checks()
     if name is None:
-        rows = [[rule.name, rule.severity, rule.summary] for rule in rules.values()]
-        rows += [[shape, "shape", message] for shape, message in shapes.items() if message]
+        shapes = study.shapes().messages
+        rules = study.rules()
+        order = sorted(checks.values(), key=lambda c: (c.name in shapes, c.name not in rules))
+        rows = [
+            [check.name, check.severity, check.summary]
+            for check in order
+            if check.name not in shapes or shapes[check.name]
+        ]
         lines = text.columns(["rule", "severity", "what it reports"], rows, width=terminal_width())
         click.echo("\n".join(lines))
-    elif name in rules:
-        rule = rules[name]
-        click.echo(f"{paint(rule.name, 'heading')}  {paint(rule.severity, rule.severity)}")
-        click.echo(f"{rule.summary}.\n\n{rule.notes}\n\n{rule.path}")
-    elif name in shapes:
-        click.echo(f"{paint(name, 'heading')}  shape\n{shapes[name]}")
-        click.echo("\n" + "\n".join(map(str, study.shape_files)))
-    else:
-        raise UnknownNameError("rule or shape", name, [*rules, *shapes], "mlkg rule")
+        return
+    if name not in checks:
+        raise UnknownNameError("rule or shape", name, checks, "mlkg rule")
+    check = checks[name]
+    click.echo(f"{paint(check.name, 'heading')}  {paint(check.severity, check.severity)}")
+    click.echo(f"{check.summary.rstrip('.')}.\n")
+    if check.notes:
+        click.echo(f"{_shown(check.notes)}\n")
+    click.echo(_files(study, name))
+
+
+def _files(study: mlkg.Study, name: str) -> str:
+    """Return the file that a check comes from, for those who would change it."""
+    rules = study.rules()
+    if name in rules:
+        return str(rules[name].path)
+    if name in study.shapes().messages:
+        return "\n".join(map(str, study.shape_files))
+    return "part of mlkg itself"
+
+
+def _shown(notes: str) -> str:
+    """Return Markdown as it is, or for a terminal with bold leads and indented code."""
+    if not on_terminal():
+        return notes
+    lines: list[str] = []
+    in_code = False
+    for line in notes.splitlines():
+        if line.startswith("```"):
+            in_code = not in_code
+        elif in_code:
+            lines.append(f"    {line}")
+        else:
+            lines.append(re.sub(r"\*\*(.+?)\*\*", lambda lead: paint(lead[1], "heading"), line))
+    return "\n".join(lines)

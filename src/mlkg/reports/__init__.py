@@ -1,0 +1,45 @@
+"""A report as text: for people, for CI systems, for other programs. One module a format."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from mlkg.errors import OutputError
+from mlkg.findings import Report
+from mlkg.reports import concise, github, gitlab, json, junit, sarif
+
+FORMATS = ("text", "concise", "json", "sarif", "junit", "github", "gitlab")
+
+_EXTENSIONS = {".txt": "concise", ".json": "json", ".sarif": "sarif", ".xml": "junit"}
+
+
+def render(report: Report, format: str, *, fail_on: str = "error") -> str:
+    """Return `report` in one of FORMATS but `text`, which needs a width: see `reports.text`.
+
+    `fail_on` is the severity from which findings fail; only JUnit, which knows nothing between
+    passed and failed, is concerned.
+    """
+    match format:
+        case "json":
+            return json.render(report)
+        case "sarif":
+            return sarif.render(report)
+        case "junit":
+            return junit.render(report, fail_on)
+        case "github":
+            return github.render(report)
+        case "gitlab":
+            return gitlab.render(report)
+        case _:
+            return concise.render(report)
+
+
+def format_of(path: str) -> str:
+    """Return the format that the extension of `path` names; raise OutputError when none does."""
+    extension = PurePath(path).suffix.lower()
+    if extension in _EXTENSIONS:
+        return _EXTENSIONS[extension]
+    known = ", ".join(_EXTENSIONS)
+    raise OutputError(
+        f"{path}: the extension names no format; use {known}, or give --format before -o"
+    )

@@ -1,0 +1,313 @@
+"""SPARQL text: sets of nodes, scans over their values, and tests of one value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from pyoxigraph import Literal, NamedNode
+
+from mlkg.shacl import model
+from mlkg.shacl.values import compile_regex, datatype_test, is_portable, plain_form
+from mlkg.shacl.vocabulary import RDF_TYPE, RDFS_SUBCLASS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from mlkg.shacl.paths import Path
+    from mlkg.terms import Term
+
+
+# Beyond so many members sh:in becomes a join with a list: a long chain of `||` is slow, and one
+# of some ten thousand terms exhausts the stack of an engine that parses by recursion.
+LONGEST_TEST = 16
+
+
+class Query(NamedTuple):
+    """One SELECT and the variables to read from its solutions, in this order."""
+
+    text: str
+    columns: tuple[str, ...]
+
+
+class Nodes(NamedTuple):
+    """A set of nodes, as graph patterns that bind the variable `name` to each of them.
+
+    Blank nodes cannot be written back into a query, so a set is always described by how its
+    members are found, never by listing them. A member may be found more than once.
+    """
+
+    text: str
+    depth: int = 0
+
+    @property
+    def name(self) -> str:
+        """The variable without its mark."""
+        return f"n{self.depth}"
+
+    @property
+    def variable(self) -> str:
+        """The variable as a query writes it."""
+        return f"?n{self.depth}"
+
+    def step(self, path: Path) -> str:
+        """Return the triple pattern from these nodes along a path."""
+        return f"{self.variable} {path} ?n{self.depth + 1} ."
+
+    def along(self, path: Path | None) -> Nodes:
+        """Return the value nodes of these nodes: themselves when there is no path (3.5).
+
+        A path that may have length zero reaches the node itself even when the data does not
+        mention it, which a SPARQL path between two variables would miss.
+        """
+        if path is None:
+            return self
+        values = Nodes(f"{self.text} {self.step(path)}", self.depth + 1)
+        if not path.nullable:
+            return values
+        reached = f"?reached{values.depth}"
+        return Nodes(
+            f"{self.text} OPTIONAL {{ {self.variable} {path} {reached} }} "
+            f"BIND(COALESCE({reached}, {self.variable}) AS {values.variable})",
+            values.depth,
+        )
+
+
+def targets(found: model.Targets) -> Nodes:
+    """Return the target nodes of a shape (2.1.3), each once."""
+    ways = []
+    if found.nodes:
+        ways.append(f"VALUES ?n0 {{ {' '.join(str(node) for node in found.nodes)} }}")
+    for iris, pattern in (
+        (found.classes, f"?n0 {_MEMBER} {{}} ."),
+        (found.subjects_of, "?n0 {} ?any ."),
+        (found.objects_of, "?any {} ?n0 ."),
+    ):
+        if len(iris) == 1:
+            ways.append(pattern.format(iris[0]))
+        elif iris:
+            # A UNION of thousands would be slow to plan, and too deep for some engines.
+            listed = " ".join(str(iri) for iri in iris)
+            ways.append(f"VALUES ?given {{ {listed} }} {pattern.format('?given')}")
+    if len(ways) > 1:
+        ways = [" UNION ".join(f"{{ {way} }}" for way in ways)]
+    return Nodes(f"{{ SELECT DISTINCT ?n0 WHERE {{ {ways[0]} }} }}")
+
+
+_MEMBER = f"{RDF_TYPE}/{RDFS_SUBCLASS}*"
+
+
+def pairs(nodes: Nodes, path: Path | None) -> Query:
+    """Return the query for every focus node with each of its value nodes."""
+    values = nodes.along(path)
+    names = (nodes.name, values.name)
+    variables = " ".join(f"?{name}" for name in dict.fromkeys(names))
+    return Query(f"SELECT DISTINCT {variables} WHERE {{ {values.text} }}", names)
+
+
+def members(nodes: Nodes) -> Query:
+    """Return the query for the nodes themselves."""
+    return pairs(nodes, None)
+
+
+class ValueTest(NamedTuple):
+    """How one value node breaks a constraint.
+
+    `breaks` is a SPARQL expression, never an error for a bound value, that is true of every
+    violating value. `conforms` has the last word on the values that SPARQL alone cannot judge.
+    """
+
+    breaks: str
+    conforms: Callable[[Term], bool] | None = None
+
+
+def value_test(constraint: model.Constraint, value: str, where: str) -> ValueTest | None:
+    """Return the test of one value that a constraint amounts to, or None when it is not one."""
+    match constraint:
+        case model.NodeKind(kinds=kinds):
+            return ValueTest(f"!({' || '.join(f'{kind}({value})' for kind in kinds)})")
+        case model.Datatype(datatype=datatype):
+            return _datatype_test(datatype, value)
+        case model.Range(operator=operator, bound=bound):
+            return ValueTest(f"!COALESCE({value} {operator} {bound}, false)")
+        case model.Length(limit=limit, minimum=minimum):
+            operator = "<" if minimum else ">"
+            return ValueTest(f"isBlank({value}) || STRLEN(STR({value})) {operator} {limit}")
+        case model.Pattern(regex=regex, flags=flags):
+            return _pattern_test(regex, flags, value, where)
+        case model.LanguageIn(ranges=ranges):
+            fits = [f"LANGMATCHES(LANG({value}), {Literal(one)})" for one in ranges]
+            return ValueTest(f"!isLiteral({value}) || !({' || '.join(fits) or 'false'})")
+        case model.In(values=terms) if len(terms) <= LONGEST_TEST:
+            return ValueTest(f"!({_is_one_of(value, terms)})")
+    return None
+
+
+def _datatype_test(datatype: NamedNode, value: str) -> ValueTest:
+    other = f"!isLiteral({value}) || DATATYPE({value}) != {datatype}"
+    plain = plain_form(datatype.value)
+    if plain == "":
+        return ValueTest(other)
+    if plain is None:
+        return ValueTest("true", datatype_test(datatype.value))
+    return ValueTest(
+        f"{other} || !REGEX(STR({value}), {Literal(plain)})", datatype_test(datatype.value)
+    )
+
+
+def _pattern_test(regex: str, flags: str, value: str, where: str) -> ValueTest:
+    compiled = compile_regex(regex, flags, where)
+
+    def conforms(term: Term) -> bool:
+        return isinstance(term, NamedNode | Literal) and compiled.search(term.value) is not None
+
+    if not is_portable(regex, flags):
+        return ValueTest("true", conforms)
+    options = f", {Literal(flags)}" if flags else ""
+    matches = f"REGEX(STR({value}), {Literal(regex)}{options})"
+    return ValueTest(f"isBlank({value}) || !COALESCE({matches}, false)", conforms)
+
+
+def _is_one_of(value: str, terms: Iterable[Term]) -> str:
+    """Test for membership by term: `IN` does so for IRIs, and faster; for literals it does not."""
+    terms = list(terms)
+    iris = [str(term) for term in terms if isinstance(term, NamedNode)]
+    tests = [f"{value} IN ({', '.join(iris)})"] if iris else []
+    tests += [f"sameTerm({value}, {term})" for term in terms if not isinstance(term, NamedNode)]
+    return " || ".join(tests) or "false"
+
+
+class ViolationQuery(NamedTuple):
+    """A query whose every solution is a violation, the focus node in its first column."""
+
+    query: Query
+    value_at: int | None = None
+    path_at: int | None = None
+
+
+def violations(
+    constraint: model.Constraint, nodes: Nodes, path: Path | None
+) -> list[ViolationQuery]:
+    """Return the queries that find the violations of a constraint and nothing else.
+
+    Empty for a constraint that needs more than that: a test of each value, or other shapes.
+    """
+    focus, values = nodes, nodes.along(path)
+    value_at: int | None = 1
+    match constraint:
+        case model.ClassMembership(cls=cls):
+            body = _gap(values.text, f"{values.variable} {_MEMBER} {cls} .")
+        case model.In(values=terms) if len(terms) > LONGEST_TEST:
+            listed = " ".join(f"({term} true)" for term in terms)
+            body = (
+                f"{values.text} OPTIONAL {{ VALUES ({values.variable} ?found) {{ {listed} }} }} "
+                "FILTER(!BOUND(?found))"
+            )
+        case model.HasValue(value=value):
+            value_at = None
+            if path is None:
+                body = f"{nodes.text} FILTER(!sameTerm({nodes.variable}, {value}))"
+            else:
+                body = _gap(nodes.text, f"{nodes.variable} {path} {value} .")
+        case model.Disjoint(predicate=predicate):
+            body = f"{values.text} {focus.variable} {predicate} {values.variable} ."
+        case model.Equals(predicate=predicate):
+            missing = _gap(values.text, f"{focus.variable} {predicate} {values.variable} .")
+            other = f"{nodes.text} {nodes.variable} {predicate} ?other ."
+            if path is None:
+                extra = f"{other} FILTER(!sameTerm({nodes.variable}, ?other))"
+            else:
+                extra = _gap(other, f"{nodes.variable} {path} ?other .")
+            return [
+                ViolationQuery(_select((focus.name, values.name), missing), 1),
+                ViolationQuery(_select((focus.name, "other"), extra), 1),
+            ]
+        case model.LessThan(predicate=predicate, operator=operator):
+            body = (
+                f"{values.text} {focus.variable} {predicate} ?other . "
+                f"FILTER(!COALESCE({values.variable} {operator} ?other, false))"
+            )
+            return [ViolationQuery(_select((focus.name, values.name, "other"), body), 1)]
+        case model.Closed(allowed=allowed):
+            among = ", ".join(str(one) for one in allowed)
+            other = f"FILTER(?property NOT IN ({among}))" if allowed else ""
+            body = f"{values.text} {values.variable} ?property ?other . {other}"
+            return [ViolationQuery(_select((focus.name, "other", "property"), body), 1, 2)]
+        case model.Count(limit=limit, minimum=minimum):
+            if minimum and limit <= 1:
+                return []
+            return [ViolationQuery(_count(nodes, path, limit, minimum=minimum))]
+        case model.UniqueLang():
+            text = (
+                f"SELECT {focus.variable} ?language WHERE {{ {values.text} "
+                f'BIND(LCASE(LANG({values.variable})) AS ?language) FILTER(?language != "") }} '
+                f"GROUP BY {focus.variable} ?language "
+                f"HAVING (COUNT(DISTINCT {values.variable}) > 1)"
+            )
+            return [ViolationQuery(Query(text, (focus.name,)))]
+        case _:
+            return []
+    return [ViolationQuery(_select((focus.name, values.name), body), value_at)]
+
+
+def _select(names: tuple[str, ...], body: str) -> Query:
+    variables = " ".join(f"?{name}" for name in dict.fromkeys(names))
+    return Query(f"SELECT DISTINCT {variables} WHERE {{ {body} }}", names)
+
+
+def _gap(found: str, wanted: str) -> str:
+    """Return the pattern for what is found without what is wanted."""
+    return f"{found} OPTIONAL {{ {wanted} BIND(true AS ?found) }} FILTER(!BOUND(?found))"
+
+
+def _count(nodes: Nodes, path: Path | None, limit: int, *, minimum: bool) -> Query:
+    values = nodes.along(path)
+    body = values.text
+    if minimum and path is not None and not path.nullable:
+        body = f"{nodes.text} OPTIONAL {{ {nodes.step(path)} }}"
+    operator = "<" if minimum else ">"
+    text = (
+        f"SELECT {nodes.variable} WHERE {{ {body} }} GROUP BY {nodes.variable} "
+        f"HAVING (COUNT(DISTINCT {values.variable}) {operator} {limit})"
+    )
+    return Query(text, (nodes.name,))
+
+
+def scan(nodes: Nodes, path: Path | None, tests: list[ValueTest], *, gaps: bool) -> Query:
+    """Return one query for the values that break any of some tests, with a flag for each test.
+
+    With `gaps` it also returns the focus nodes that have no value, with the value unbound.
+    """
+    values = nodes.along(path)
+    expressions = [test.breaks for test in tests]
+    body = values.text
+    wrong = expressions
+    if gaps and path is not None:
+        body = f"{nodes.text} OPTIONAL {{ {nodes.step(path)} }}"
+        wrong = [f"!BOUND({values.variable})", *expressions]
+    names = (nodes.name, values.name)
+    variables = [f"?{name}" for name in dict.fromkeys(names)]
+    flags: tuple[str, ...] = ()
+    if len(tests) > 1:
+        flags = tuple(f"breaks{index}" for index in range(len(tests)))
+        variables += [f"({one} AS ?{flag})" for one, flag in zip(expressions, flags, strict=True)]
+    condition = "" if "true" in wrong else f" FILTER({' || '.join(wrong)})"
+    return Query(
+        f"SELECT DISTINCT {' '.join(variables)} WHERE {{ {body}{condition} }}", names + flags
+    )
+
+
+def this_bindings(nodes: Nodes, path: Path | None, *, with_value: bool) -> str:
+    """Return the sub-SELECT that binds `$this`, with value nodes also `$value`."""
+    if not with_value:
+        return f"{{ SELECT DISTINCT ({nodes.variable} AS ?this) WHERE {{ {nodes.text} }} }}"
+    values = nodes.along(path)
+    return (
+        f"{{ SELECT DISTINCT ({nodes.variable} AS ?this) ({values.variable} AS ?value) "
+        f"WHERE {{ {values.text} }} }}"
+    )
+
+
+def listed_bindings(names: tuple[str, ...], terms: tuple[Term, ...]) -> str:
+    """Return the VALUES block that binds some variables once; blank nodes cannot be listed."""
+    variables = " ".join(f"?{name}" for name in names)
+    return f"VALUES ({variables}) {{ ({' '.join(str(term) for term in terms)}) }}"

@@ -1,0 +1,81 @@
+"""The files for GitLab, GitHub and pre-commit are sound, and what they run does what they say."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+
+def loaded(root: Path, name: str) -> Any:
+    """Return a YAML file of the checkout."""
+    return yaml.safe_load((root / name).read_text("utf-8"))
+
+
+def scripts(root: Path) -> list[tuple[str, list[str], set[str]]]:
+    """Return each `mlkg` command of the CI files, with the files that its job picks up."""
+    gitlab = loaded(root, ".gitlab-ci.yml")["study"]
+    (job,) = loaded(root, ".github/workflows/mlkg.yml")["jobs"].values()
+    uploads = {step["with"]["sarif_file"] for step in job["steps"] if "upload-sarif" in str(step)}
+    (hook,) = loaded(root, ".pre-commit-hooks.yaml")
+    lines = [
+        ("gitlab", gitlab["script"], set(gitlab["artifacts"]["reports"].values())),
+        ("github", [step["run"] for step in job["steps"] if "run" in step], uploads),
+        ("pre-commit", [hook["entry"]], set()),
+    ]
+    return [
+        (name, shlex.split(line), files)
+        for name, script, files in lines
+        for line in script
+        if line.startswith("mlkg ")
+    ]
+
+
+@pytest.mark.parametrize("number", range(3), ids=["gitlab", "github", "pre-commit"])
+def test_commands_run_and_write_what_is_picked_up(root: Path, tmp_path: Path, number: int) -> None:
+    """The command of each file passes on the project and writes the files that its job uploads."""
+    _, (command, *args), files = scripts(root)[number]
+    assert command == "mlkg"
+    args = [str(tmp_path / arg) if arg in files else arg for arg in args]
+    done = subprocess.run(
+        [sys.executable, "-m", "mlkg", *args], cwd=root, capture_output=True, timeout=120
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert files == {path.name for path in tmp_path.iterdir()}
+
+
+def test_there_is_one_command_each(root: Path) -> None:
+    """The three files are all looked at."""
+    assert [name for name, _, _ in scripts(root)] == ["gitlab", "github", "pre-commit"]
+
+
+def test_gitlab_keeps_reports_of_failed_jobs(root: Path) -> None:
+    """Reports matter most when the job fails."""
+    job = loaded(root, ".gitlab-ci.yml")["study"]
+    assert job["artifacts"]["when"] == "always"
+    assert set(job["artifacts"]["reports"]) == {"codequality", "junit"}
+
+
+def test_github_may_write_only_what_it_must(root: Path) -> None:
+    """The workflow reads the code and writes scanning results, nothing else."""
+    workflow = loaded(root, ".github/workflows/mlkg.yml")
+    assert workflow["permissions"] == {"contents": "read"}
+    (job,) = workflow["jobs"].values()
+    assert job["permissions"] == {"contents": "read", "security-events": "write"}
+    assert {"pull_request", "push"} == set(workflow[True])  # YAML 1.1 reads `on` as true
+
+
+def test_pre_commit_hook(root: Path) -> None:
+    """The hook installs itself and looks at the whole study whatever was staged."""
+    (hook,) = loaded(root, ".pre-commit-hooks.yaml")
+    assert {key: hook[key] for key in ("id", "entry", "language", "pass_filenames")} == {
+        "id": "mlkg-validate",
+        "entry": "mlkg validate",
+        "language": "python",
+        "pass_filenames": False,
+    }
