@@ -96,6 +96,10 @@ class Study:
         """Return the stored queries that find faults, by name."""
         return stored.rules(self.query_folders)
 
+    def rules_for_change(self) -> Mapping[str, stored.Rule]:
+        """Return the rules that compare the study with an earlier state of it, by name."""
+        return stored.rules_for_change(self.query_folders)
+
     def shapes(self) -> Shapes:
         """Load the shapes; raise DataError that names all broken files of them."""
         from mlkg.shapes import load_shapes
@@ -145,7 +149,7 @@ class Study:
         """Return everything that `validate` applies, rules and shapes among them, by name."""
         from mlkg.checks import checks
 
-        return checks(self.rules(), self.shapes())
+        return checks({**self.rules(), **self.rules_for_change()}, self.shapes())
 
     def validate(
         self,
@@ -154,19 +158,23 @@ class Study:
         ignore: frozenset[str] = frozenset(),
         severities: Mapping[str, str] = NO_SEVERITIES,
         paths: Sequence[str] = (),
+        since: Study | None = None,
     ) -> Report:
         """Check the shapes and the rules, and return the findings with file, line and column.
 
         `select` keeps only the rules and shapes named in it, `ignore` leaves those out, and
         `severities` gives some another severity.
         `paths`, files, folders or patterns below the study's folder, keeps the findings in them.
+        With `since`, an earlier state of the study, the rules for change are applied too.
         Comments in the data that suppress findings count; settings and baselines are for commands.
         Raises UnknownNameError for a name that neither a rule nor a shape has, and MlkgError for a
         path where no data is.
         """
         from mlkg.validation import validate
 
-        return validate(self, select=select, ignore=ignore, severities=severities, paths=paths)
+        return validate(
+            self, select=select, ignore=ignore, severities=severities, paths=paths, since=since
+        )
 
     def graph(self) -> rdflib.Graph:
         """Return what queries see, the data and the terms it uses, as an rdflib graph.

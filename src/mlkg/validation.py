@@ -7,12 +7,13 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from pyoxigraph import BlankNode, Literal, QuerySolutions, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Triple
 
 from mlkg import naming, stored
 from mlkg.checks import checks
 from mlkg.errors import MlkgError, QueryError, UnknownNameError
 from mlkg.findings import Finding, Report
+from mlkg.namespaces import BEFORE
 from mlkg.shapes import check_with_pyshacl
 from mlkg.store import Store
 from mlkg.suppressions import suppressed, suppressions
@@ -39,9 +40,11 @@ def validate(
     ignore: frozenset[str],
     severities: Mapping[str, str],
     paths: Sequence[str],
+    since: Study | None,
 ) -> Report:
     """Check `study` as `Study.validate` says."""
-    rules = study.rules()
+    for_change = study.rules_for_change()
+    rules = {**study.rules(), **for_change}
     shapes = study.shapes()
     known = checks(rules, shapes)
     for name in sorted({*select, *ignore, *severities} - known.keys()):
@@ -50,6 +53,12 @@ def validate(
         if not any(_lies_in(file.name, path) for file in study.files):
             raise MlkgError(f"{path}: no data file of the study is there")
     chosen = (select or known.keys()) - ignore
+    if since is None:
+        if wanting := sorted(select & for_change.keys()):
+            raise MlkgError(f"{wanting[0]} compares with an earlier state: give --since REV")
+        chosen -= for_change.keys()
+    else:
+        study.store.name_graphs((NamedNode(BEFORE), file.turtle) for file in since.files)
     findings: list[Finding] = []
     if chosen & shapes.messages.keys():
         triples = study.triples()

@@ -18,6 +18,7 @@ from mlkg.cli._reporting import OrderedCommand, deliver, outputs
 from mlkg.configuration import FAIL_ON, Configuration, check_rules, read_configuration
 from mlkg.findings import Report
 from mlkg.reports.concise import summary
+from mlkg.revisions import study_at
 from mlkg.stored import SEVERITIES
 from mlkg.study import Study
 
@@ -69,6 +70,11 @@ from mlkg.study import Study
 )
 @click.option("--no-baseline", is_flag=True, help="Count known findings too.")
 @click.option("--update-baseline", is_flag=True, help="Write the findings of now to the baseline.")
+@click.option(
+    "--since",
+    metavar="REV",
+    help="Apply the rules for change too: compare with this revision of git.",
+)
 @click.option("--quiet", "-q", is_flag=True, help="Print the last line only.")
 @click.option("--statistics", is_flag=True, help="Count the findings of each rule.")
 @click.pass_context
@@ -83,6 +89,7 @@ def command(
     baseline: Path | None,
     no_baseline: bool,
     update_baseline: bool,
+    since: str | None,
     quiet: bool,
     statistics: bool,
 ) -> None:
@@ -97,6 +104,7 @@ def command(
       mlkg validate
       mlkg validate --select unsupported-claim --fail-on warning
       mlkg validate --format sarif -o mlkg.sarif --format junit -o junit.xml
+      mlkg validate --since main
       mlkg validate --baseline mlkg-baseline.txt --update-baseline
     """
     place: Place = ctx.obj
@@ -112,7 +120,8 @@ def command(
             if paths
             else "--update-baseline needs to know the file: give --baseline FILE"
         )
-    report = _checked(study, settings, paths, _names(select), _names(ignore))
+    earlier = study_at(study.root, since) if since else None
+    report = _checked(study, settings, paths, _names(select), _names(ignore), earlier)
     if known_findings is not None:
         if baseline is not None and not update_baseline and not baseline.exists():
             raise click.UsageError(f"{baseline}: no such file; --update-baseline makes it")
@@ -142,6 +151,7 @@ def _checked(
     paths: tuple[Path, ...],
     select: frozenset[str],
     ignore: frozenset[str],
+    since: Study | None,
 ) -> Report:
     """Validate with what options and settings say together.
 
@@ -152,6 +162,7 @@ def _checked(
         ignore=ignore if select else ignore | settings.ignore,
         severities=settings.severities,
         paths=[_below(study.root, path) for path in paths] or settings.paths,
+        since=since,
     )
     if report.checks == 0:
         raise click.UsageError(
