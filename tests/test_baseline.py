@@ -26,10 +26,10 @@ def project(root: Path, tmp_path: Path) -> Path:
 def test_the_project_is_green_by_its_baseline_only(run: Run, root: Path) -> None:
     """The study's debt is known, all of it: without the baseline the same command fails."""
     done = run("validate")
-    assert done.stdout == "235 records, 89 checks, 0 errors, 0 warnings, 0 info, 104 known\n"
+    assert done.stdout == "235 records, 109 checks, 0 errors, 0 warnings, 0 info, 104 known\n"
     assert (done.returncode, done.stderr) == (0, "")
     bare = run("validate", "-q", "--no-baseline")
-    assert bare.stdout == "235 records, 89 checks, 0 errors, 80 warnings, 24 info\n"
+    assert bare.stdout == "235 records, 109 checks, 0 errors, 80 warnings, 24 info\n"
     assert bare.returncode == 1
 
 
@@ -42,7 +42,7 @@ def test_a_new_unsupported_claim_breaks_the_project(run: Run, project: Path) -> 
     assert done.stdout.splitlines() == [
         "data/claims-aws-sagemaker.ttl:32:16: warning[unsupported-claim] "
         "AWS SageMaker × Outlier Detection: no sourced evidence supports ✔",
-        "235 records, 89 checks, 0 errors, 1 warning, 0 info, 104 known",
+        "235 records, 109 checks, 0 errors, 1 warning, 0 info, 104 known",
     ]
     assert done.returncode == 1
 

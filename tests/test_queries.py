@@ -84,7 +84,7 @@ def test_every_view_is_found() -> None:
 
 
 def test_cells_of_the_tangled_study(tangled: mlkg.Study) -> None:
-    """Cells show qualifier and reliance, states tell all six, holes and doubles are marked."""
+    """Cells show qualifier and reliance, states tell all seven, holes and doubles are marked."""
     table = tangled.table()
     header = ["", *(heading.label for heading in table.criteria)]
     rows = [
@@ -95,7 +95,7 @@ def test_cells_of_the_tangled_study(tangled: mlkg.Study) -> None:
     assert [header, *rows] == [
         ["", "Warm", "Cheap", "Fast", "Salty"],
         ["Soup", "✔ supported", "◐ (at noon) unsupported", "✔ unsupported", salty],
-        ["Pie", "✘ disputed", "? open", " missing", "odd unsupported"],
+        ["Pie", "✘ disputed", "? open", " missing", "odd suspect"],
         ["Dip", " missing", " missing", " missing", "✔ / ✘ disputed"],
     ]
 

@@ -60,6 +60,18 @@ class ClaimChange:
     edits: tuple[Edit, ...]
     evidence: tuple[RecordChange, ...]
 
+    @property
+    def evidence_moved(self) -> bool:
+        """Tell whether evidence came, went or says something else.
+
+        A direction that only follows the new verdict is no such change.
+        """
+        return any(
+            record.change != "changed"
+            or any(edit.property not in {"direction", "indicates"} for edit in record.edits)
+            for record in self.evidence
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Changes:
@@ -164,17 +176,21 @@ class _Comparison:
 
     def edits(self, one: str) -> tuple[Edit, ...]:
         old, new = self.old.get(one, _NOTHING), self.new.get(one, _NOTHING)
-        return tuple(
-            Edit(local_name(name), self.texts(old.get(name)), self.texts(new.get(name)))
-            for name in sorted({*old, *new})
-            if old.get(name) != new.get(name)
-        )
+        found = []
+        for name in sorted({*old, *new}):
+            if old.get(name) != new.get(name):
+                before, after = (
+                    self.texts(side.get(name), address=name == iri("schema:url"))
+                    for side in (old, new)
+                )
+                found.append(Edit(local_name(name), before, after))
+        return tuple(found)
 
-    def texts(self, values: Iterable[Term] | None) -> tuple[str, ...]:
-        return tuple(sorted(self.text(term) for term in values or ()))
+    def texts(self, values: Iterable[Term] | None, *, address: bool = False) -> tuple[str, ...]:
+        return tuple(sorted(self.text(term, address=address) for term in values or ()))
 
-    def text(self, term: Term) -> str:
-        if isinstance(term, Literal):
+    def text(self, term: Term, *, address: bool) -> str:
+        if isinstance(term, Literal) or (address and isinstance(term, NamedNode)):
             return term.value
         return self.labels.get(term) or shorten(term, self.prefixes)
 
@@ -201,8 +217,8 @@ class _Comparison:
                     return texts[0]
             if label := self.labels.get(NamedNode(one)):
                 return label
-            if url := self.texts(said.get(iri("schema:url"))):
-                return url[0].strip("<>")
+            if url := self.texts(said.get(iri("schema:url")), address=True):
+                return url[0]
         return local_name(one)
 
 

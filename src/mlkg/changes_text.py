@@ -43,7 +43,8 @@ def as_markdown(changes: Changes) -> str:
 
 def as_json(changes: Changes) -> str:
     """Return the changes as JSON: version, claims, records."""
-    document = {"version": 1, **asdict(changes)}
+    claims = [{**asdict(c), "evidence_moved": c.evidence_moved} for c in changes.claims]
+    document = {"version": 1, "claims": claims, "records": [asdict(r) for r in changes.records]}
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -71,9 +72,13 @@ def _markdown(changes: Changes) -> Iterator[str]:
 
 
 def _summary(changes: Changes) -> str:
-    verdicts = sum(claim.before != claim.after for claim in changes.claims)
+    ways = [claim.change for claim in changes.claims]
+    verdicts = sum(c.before != c.after and c.change == "changed" for c in changes.claims)
     evidence = sum(len(claim.evidence) for claim in changes.claims)
     parts = [count(verdicts, "verdict")] if verdicts else []
+    for way in ("added", "removed"):
+        if way in ways:
+            parts.append(f"{count(ways.count(way), 'claim')} {way}")
     if evidence:
         parts.append(f"{count(evidence, 'piece')} of evidence")
     kinds: dict[str, int] = {}
@@ -90,8 +95,8 @@ def _verdict(claim: ClaimChange) -> str:
         return f"claim removed, it said {claim.before}"
     if claim.before == claim.after:
         return f"still {claim.after}"
-    fate = "its evidence changed with it" if claim.evidence else "its evidence did not change"
-    return f"{claim.before} → {claim.after}, {fate}"
+    fate = "changed with it" if claim.evidence_moved else "did not change"
+    return f"{claim.before} → {claim.after}, its evidence {fate}"
 
 
 def _signed(record: RecordChange, paint: Paint) -> str:

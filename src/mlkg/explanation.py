@@ -13,6 +13,7 @@ from mlkg.description import NOTHING, Description, describe, pointing
 from mlkg.findings import Finding
 from mlkg.naming import labels
 from mlkg.places import Place, places
+from mlkg.reviewing import digests
 from mlkg.table import Cell, Heading
 from mlkg.validation import run_rule
 
@@ -67,6 +68,17 @@ class Former:
 
 
 @dataclass(frozen=True, slots=True)
+class Review:
+    """That somebody stood for a claim; `current` tells that it still says what was reviewed."""
+
+    iri: str
+    by: str | None
+    at: str | None
+    current: bool
+    place: Place | None
+
+
+@dataclass(frozen=True, slots=True)
 class Reliance:
     """Another option that a claim leans on, with that option's own claim.
 
@@ -86,7 +98,7 @@ class Claim:
 
     `cell` is what the table prints, `state` a key of `mlkg.table.STATES`, `reason` one sentence
     that says why it has that state. `by` and `since` tell who changed the claim last, and when;
-    `history` what it said before, the latest first.
+    `history` what it said before, the latest first. `reviews` are in the order of their times.
     """
 
     iri: str | None
@@ -103,6 +115,7 @@ class Claim:
     evidence: tuple[Evidence, ...] = ()
     relies_on: tuple[Reliance, ...] = ()
     history: tuple[Former, ...] = ()
+    reviews: tuple[Review, ...] = ()
     findings: tuple[Finding, ...] = ()
 
 
@@ -147,7 +160,10 @@ class _Facts:
             self._relied.setdefault(row["claim"].value, {})[row["by"].value] = row["means"].value
         claims = self._closure(roots)
         self._evidence = pointing(study.store, "mlkg:about", claims)
-        records = {*claims, *(iri for found in self._evidence.values() for iri in found)}
+        self._reviews = pointing(study.store, "mlkg:reviews", claims)
+        self._digests = digests(study) if self._reviews else {}
+        linking = (*self._evidence.values(), *self._reviews.values())
+        records = {*claims, *(iri for found in linking for iri in found)}
         described = describe(study.store, records)
         while earlier := _revised(described) - records:
             records |= earlier
@@ -233,8 +249,24 @@ class _Facts:
             evidence=evidence,
             relies_on=tuple(self._lean(other, label, path, told) for other, label in relied),
             history=tuple(self._history(described)),
+            reviews=tuple(self._reviewed(iri)),
             findings=tuple(f for one in pieces for f in self._findings.get(one, [])),
         )
+
+    def _reviewed(self, claim: str) -> list[Review]:
+        found = []
+        for iri in self._reviews.get(claim, []):
+            said = self._described.get(iri, NOTHING)
+            found.append(
+                Review(
+                    iri=iri,
+                    by=self._label(said.text("prov:wasAttributedTo")),
+                    at=said.text("prov:generatedAtTime"),
+                    current=said.text("mlkg:digest") == self._digests.get(claim),
+                    place=self._places.get(iri),
+                )
+            )
+        return sorted(found, key=lambda review: review.at or "")
 
     def _history(self, described: Description) -> Iterator[Former]:
         seen: set[str] = set()
@@ -337,6 +369,8 @@ def _reason(cell: Cell, verdict: str, counts: Any) -> str:
             return f"{against} {verdict}{also}, and no rationale says why it stands"
         case "reconciled":
             return f"{against} {verdict}, and a rationale says why it stands all the same"
+        case "suspect":
+            return "it was reviewed, and the claim, its evidence or its criterion changed since"
         case "open":
             return "the verdict is unknown: nobody has found out yet"
         case "unsupported" if number["unsourced"]:

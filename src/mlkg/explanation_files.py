@@ -97,6 +97,9 @@ def _claim_items(claim: Claim, depth: int = 0) -> Iterator[str]:
     for former in claim.history:
         by = f" by {escape(former.by)}" if former.by else ""
         yield f"{indent}- until {former.until}: {escape(former.verdict or '')}{by}"
+    for review in claim.reviews:
+        fate = "as it is now" if review.current else "as it was then"
+        yield f"{indent}- reviewed {fate}, on {review.at} by {escape(review.by or '')}"
     for finding in claim.findings:
         yield f"{indent}- {finding.severity} `{finding.rule}`: {escape(finding.message)}"
 
@@ -133,6 +136,7 @@ def _records(claim: Claim) -> set[str]:
     for piece in claim.evidence:
         found |= {piece.iri, *([piece.source.iri] if piece.source else [])}
     found |= {former.iri for former in claim.history}
+    found |= {review.iri for review in claim.reviews}
     for reliance in claim.relies_on:
         if reliance.claim:
             found |= _records(reliance.claim)

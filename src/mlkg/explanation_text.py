@@ -131,6 +131,12 @@ def _claim(claim: Claim, paint: Paint, depth: int = 0) -> Iterator[tuple[int, st
         yield depth + 1, _former(former, paint)
         for rationale in former.rationale:
             yield depth + 2, f"because: {rationale}"
+    if claim.reviews:
+        yield 0, ""
+    for review in claim.reviews:
+        fate = "as it is now" if review.current else paint("as it was then", "suspect")
+        place = f"   {paint(str(review.place), 'faint')}" if review.place else ""
+        yield depth + 1, f"reviewed {fate}, on {review.at} by {review.by}{place}"
     if claim.findings:
         yield 0, ""
     for finding in claim.findings:
