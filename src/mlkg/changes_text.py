@@ -72,13 +72,10 @@ def _markdown(changes: Changes) -> Iterator[str]:
 
 
 def _summary(changes: Changes) -> str:
-    ways = [claim.change for claim in changes.claims]
     verdicts = sum(c.before != c.after and c.change == "changed" for c in changes.claims)
     evidence = sum(len(claim.evidence) for claim in changes.claims)
     parts = [count(verdicts, "verdict")] if verdicts else []
-    for way in ("added", "removed"):
-        if way in ways:
-            parts.append(f"{count(ways.count(way), 'claim')} {way}")
+    parts += [f"{count(n, 'claim')} {way}" for way, n in _came_and_went(changes) if n]
     if evidence:
         parts.append(f"{count(evidence, 'piece')} of evidence")
     kinds: dict[str, int] = {}
@@ -86,6 +83,11 @@ def _summary(changes: Changes) -> str:
         kinds[record.kind] = kinds.get(record.kind, 0) + 1
     parts += [f"{n} {kind if n == 1 else _plural(kind)}" for kind, n in kinds.items()]
     return f"changed: {', '.join(parts) or count(len(changes.claims), 'claim')}"
+
+
+def _came_and_went(changes: Changes) -> list[tuple[str, int]]:
+    ways = [claim.change for claim in changes.claims]
+    return [(way, ways.count(way)) for way in ("added", "removed")]
 
 
 def _verdict(claim: ClaimChange) -> str:

@@ -31,8 +31,11 @@ def command(place: Place, name: str | None) -> None:
     checks = study.checks()
     if name is None:
         shapes = study.shapes().messages
-        rules = {**study.rules(), **study.rules_for_change()}
-        order = sorted(checks.values(), key=lambda c: (c.name in shapes, c.name not in rules))
+        rules, changes = study.rules(), study.rules_for_change()
+        order = sorted(
+            checks.values(),
+            key=lambda c: (c.name in shapes, c.name not in rules, c.name not in changes),
+        )
         rows = [
             [check.name, check.severity, check.summary]
             for check in order
