@@ -108,6 +108,14 @@ def test_rules_that_do_not_run_keep_their_entries(run: Run, new_study: NewStudy)
     assert (folder / "known.txt").read_bytes() == before
 
 
+def test_a_part_knows_nothing_of_the_rest(run: Run, new_study: NewStudy) -> None:
+    """With PATH, entries about other files are not called gone."""
+    folder = new_study({"all.ttl": SMALL, "more.ttl": NO_CLAIM})
+    run("validate", "--baseline", "known.txt", "--update-baseline", cwd=folder)
+    part = run("validate", "--baseline", "known.txt", "data/more.ttl", cwd=folder)
+    assert part.stdout == "12 records, 89 checks, 0 errors, 0 warnings, 0 info, 2 known\n"
+
+
 def test_a_rule_that_is_no_more_is_gone(run: Run, new_study: NewStudy) -> None:
     """Entries of a rule that was deleted are gone too."""
     folder = new_study({"all.ttl": SMALL})

@@ -180,6 +180,18 @@ def test_fingerprints_survive_edits(new_study: NewStudy) -> None:
     assert before == after
 
 
+def test_one_fault_is_reported_once(new_study: NewStudy) -> None:
+    """A value that breaks two constraints of a shape, which has one message, is one finding."""
+    broken = SMALL.replace(
+        "mlkg:option ex:pie ; mlkg:criterion ex:warm", "mlkg:option 'pie' ; mlkg:criterion ex:warm"
+    )
+    found = mlkg.load(new_study({"all.ttl": broken})).validate(select=frozenset({"claim-option"}))
+    message = "A claim judges exactly one mlkg:option, a mlkg:Option."
+    assert [(f.line, f.message) for f in found.findings] == [
+        (21, f'ex:pie-warm: {message} Found: "pie"')
+    ]
+
+
 def test_signatures_follow_what_is_said() -> None:
     """Blank nodes of which the same is said share a name; others do not."""
     one, two, three = BlankNode("1"), BlankNode("2"), BlankNode("3")

@@ -200,6 +200,17 @@ def test_junit_is_read_by_a_parser(tmp_path: Path) -> None:
     assert cases["mild-rule"].system_out == "data/a b,c.ttl:41:3: info: Mild"
 
 
+def test_junit_has_no_character_that_xml_lacks() -> None:
+    """What XML 1.0 cannot hold is replaced, in messages and in what rules say."""
+    odd = replace(FOUND, message="a\ufffe\x0bb")
+    applied = {"some-rule": Check("some-rule", "error", "Odd \ufffe")}
+    written = render(replace(REPORT, findings=(odd,), applied=applied), "junit")
+    failure = ElementTree.fromstring(written).find(".//failure")  # noqa: S314 - ours
+    assert failure is not None
+    assert failure.attrib["message"] == "1 finding: Odd \ufffd"
+    assert (failure.text or "").endswith("error: a\ufffd b")
+
+
 @pytest.mark.parametrize(("fail_on", "failures"), [("never", 0), ("error", 1), ("info", 2)])
 def test_junit_fails_as_the_command_does(fail_on: str, failures: int) -> None:
     """A case fails when its findings would fail the command."""

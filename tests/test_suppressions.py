@@ -90,7 +90,12 @@ def test_broken(new_study: NewStudy, comment: str, message: str) -> None:
     assert broken.severity == "error"
     assert broken.message.startswith(message)
     assert (broken.line, broken.column) == (LINE, 1)
-    assert found(report).count((2, "missing-claim")) == 2
+    assert [line_rule for line_rule in found(report) if line_rule[0] != 1] == [
+        (2, "missing-claim"),
+        (2, "missing-claim"),
+        (2, "option-label"),
+    ]
+    assert "unused-suppression" not in {finding.rule for finding in report.findings}
     assert report.suppressed == 0
 
 
@@ -126,6 +131,19 @@ def test_no_comment_is_no_comment(new_study: NewStudy) -> None:
         + "# Write mlkg: ignore[rule] to ignore. # mlkg: ignore[x]\n# mlkg: ignored\n"
     )
     assert found(validated(new_study, more)) == []
+
+
+def test_only_in_its_file(new_study: NewStudy) -> None:
+    """A comment does not reach the same lines of another file."""
+    tea = OPTION.replace("ex:tea", "\n\nex:tea")
+    comment = (
+        "# mlkg: ignore[missing-claim] not yet\n\n\nex:a rdfs:seeAlso ex:b ;\n\n rdfs:comment '' ."
+    )
+    folder = new_study({"a.ttl": comment, "b.ttl": tea, "c.ttl": SMALL})
+    found = [(f.file, f.line, f.rule) for f in mlkg.load(folder).validate().findings]
+    line = PREFIXES.count("\n") + 3
+    assert found[0] == ("data/a.ttl", line - 2, "unused-suppression")
+    assert found[1:3] == [("data/b.ttl", line, "missing-claim")] * 2
 
 
 def test_records_without_iri(new_study: NewStudy) -> None:

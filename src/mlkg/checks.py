@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
@@ -36,7 +36,7 @@ def _of_shapes(shapes: Shapes) -> dict[str, Check]:
     prefixes = dict(WELL_KNOWN)
     for file in shapes.files:
         prefixes.update(file.prefixes())
-    properties = _properties(shapes.triples())
+    properties = _properties(shapes.graph)
     users: dict[Term, list[Term]] = defaultdict(list)
     for subject, said in properties.items():
         for predicate, value in said:
@@ -54,7 +54,7 @@ def _of_shapes(shapes: Shapes) -> dict[str, Check]:
     }
 
 
-def _properties(triples: set[Triple]) -> Properties:
+def _properties(triples: Iterable[Triple]) -> Properties:
     found: dict[Term, list[tuple[str, Term]]] = defaultdict(list)
     for triple in sorted(triples, key=str):
         found[triple.subject].append((triple.predicate.value, triple.object))

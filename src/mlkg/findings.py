@@ -89,7 +89,7 @@ class Report:
     `applied` says what these are, by name.
     `findings` are those that count; `known` are in the baseline, and `gone` are entries of the
     baseline that were not found again. `suppressed` counts the findings that a comment in the data
-    explains away.
+    explains away, and `notes` say what the user should know about how it was done.
     """
 
     records: int
@@ -99,6 +99,7 @@ class Report:
     known: tuple[Finding, ...] = ()
     gone: tuple[Gone, ...] = ()
     suppressed: int = 0
+    notes: tuple[str, ...] = ()
 
     def counts(self) -> Mapping[str, int]:
         """Return how many findings there are of each severity."""

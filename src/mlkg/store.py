@@ -9,6 +9,7 @@ from typing import Protocol
 import pyoxigraph
 from pyoxigraph import (
     NamedNode,
+    Quad,
     QueryBoolean,
     QuerySolutions,
     QueryTriples,
@@ -77,6 +78,10 @@ class EmbeddedStore:
             self._store.load(turtle, format=RdfFormat.TURTLE)
         except SyntaxError as error:
             raise DataError([_turtle_problem(file, turtle, error)]) from error
+
+    def add(self, quads: Iterable[Quad]) -> None:
+        """Add statements that are parsed already."""
+        self._store.extend(quads)
 
     def name_graphs(self, files: Iterable[tuple[NamedNode, bytes]]) -> None:
         """Let graphs name the triples of files that are loaded already."""

@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode, QuerySolutions, Triple
 
 from mlkg import stored
 from mlkg.errors import QueryError, StudyNotFoundError
-from mlkg.namespaces import WELL_KNOWN
+from mlkg.namespaces import BEFORE, WELL_KNOWN
 from mlkg.store import NO_BINDINGS, EmbeddedStore, QueryResult
 from mlkg.table import Table, table_from_rows
 from mlkg.terms import Term
@@ -67,6 +67,7 @@ class Study:
         )
         self.term_files = loaded[len(data_files) :]
         self.store.name_graphs((file.graph, file.turtle) for file in self.files if file.graph)
+        self.compared = False
 
     def _own_iri(self) -> str | None:
         """Return the IRI of the one study in the data, None when there is none or several."""
@@ -99,6 +100,11 @@ class Study:
     def rules_for_change(self) -> Mapping[str, stored.Rule]:
         """Return the rules that compare the study with an earlier state of it, by name."""
         return stored.rules_for_change(self.query_folders)
+
+    def compare_with(self, earlier: Study) -> None:
+        """Let `validate` apply the rules for change too: what changed since `earlier`."""
+        self.store.name_graphs((NamedNode(BEFORE), file.turtle) for file in earlier.files)
+        self.compared = True
 
     def shapes(self) -> Shapes:
         """Load the shapes; raise DataError that names all broken files of them."""
@@ -158,14 +164,14 @@ class Study:
         ignore: frozenset[str] = frozenset(),
         severities: Mapping[str, str] = NO_SEVERITIES,
         paths: Sequence[str] = (),
-        since: Study | None = None,
+        engine: str = "oxigraph",
     ) -> Report:
         """Check the shapes and the rules, and return the findings with file, line and column.
 
         `select` keeps only the rules and shapes named in it, `ignore` leaves those out, and
         `severities` gives some another severity.
         `paths`, files, folders or patterns below the study's folder, keeps the findings in them.
-        With `since`, an earlier state of the study, the rules for change are applied too.
+        `engine` checks the shapes: oxigraph, which compiles them to SPARQL, or pyshacl.
         Comments in the data that suppress findings count; settings and baselines are for commands.
         Raises UnknownNameError for a name that neither a rule nor a shape has, and MlkgError for a
         path where no data is.
@@ -173,7 +179,12 @@ class Study:
         from mlkg.validation import validate
 
         return validate(
-            self, select=select, ignore=ignore, severities=severities, paths=paths, since=since
+            self,
+            select=select,
+            ignore=ignore,
+            severities=severities,
+            paths=paths,
+            engine=engine,
         )
 
     def graph(self) -> rdflib.Graph:

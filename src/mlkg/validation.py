@@ -5,23 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Triple
+from pyoxigraph import BlankNode, Literal, QuerySolutions, Triple
 
 from mlkg import naming, stored
 from mlkg.checks import checks
+from mlkg.engines import check_shapes, stored_triples, with_lasting_names
 from mlkg.errors import MlkgError, QueryError, UnknownNameError
 from mlkg.findings import Finding, Report
-from mlkg.namespaces import BEFORE
-from mlkg.shapes import check_with_pyshacl
+from mlkg.shapes import Shapes
 from mlkg.store import Store
 from mlkg.suppressions import suppressed, suppressions
 from mlkg.terms import Term
+from mlkg.turtle_files import TurtleFile
 
-if TYPE_CHECKING:
-    from mlkg.study import Study
-
+NO_SEVERITIES: Mapping[str, str] = {}
 _LONGEST_VALUE = 60
 _RECORDS = """
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -33,49 +32,83 @@ SELECT (COUNT(DISTINCT ?record) AS ?records) WHERE {
 """
 
 
+class Subject(Protocol):
+    """What can be validated: a study, or a set of files."""
+
+    @property
+    def store(self) -> Store:
+        """The data, with the terms that it uses."""
+
+    @property
+    def files(self) -> tuple[TurtleFile, ...]:
+        """The files of the data whose text is Turtle."""
+
+    @property
+    def term_files(self) -> tuple[TurtleFile, ...]:
+        """The files of the terms."""
+
+    @property
+    def prefixes(self) -> Mapping[str, str]:
+        """The prefixes that messages shorten IRIs with."""
+
+    def triples(self) -> set[Triple]:
+        """Return what the store holds, terms as written."""
+
+    def rules(self) -> Mapping[str, stored.Rule]:
+        """Return the rules to apply, by name."""
+
+    def rules_for_change(self) -> Mapping[str, stored.Rule]:
+        """Return the rules to apply where there is an earlier state to compare with, by name."""
+
+    @property
+    def compared(self) -> bool:
+        """Whether the store has an earlier state, as the graph `mlkg.namespaces.BEFORE`."""
+
+    def shapes(self) -> Shapes:
+        """Load the shapes to apply."""
+
+
 def validate(
-    study: Study,
+    subject: Subject,
     *,
-    select: frozenset[str],
-    ignore: frozenset[str],
-    severities: Mapping[str, str],
-    paths: Sequence[str],
-    since: Study | None,
+    select: frozenset[str] = frozenset(),
+    ignore: frozenset[str] = frozenset(),
+    severities: Mapping[str, str] = NO_SEVERITIES,
+    paths: Sequence[str] = (),
+    engine: str = "oxigraph",
 ) -> Report:
-    """Check `study` as `Study.validate` says."""
-    for_change = study.rules_for_change()
-    rules = {**study.rules(), **for_change}
-    shapes = study.shapes()
+    """Check a study or a set of files as `Study.validate` says."""
+    for_change = subject.rules_for_change()
+    rules = {**subject.rules(), **for_change}
+    shapes = subject.shapes()
     known = checks(rules, shapes)
     for name in sorted({*select, *ignore, *severities} - known.keys()):
         raise UnknownNameError("rule or shape", name, known, "mlkg rule")
     for path in paths:
-        if not any(_lies_in(file.name, path) for file in study.files):
+        if not any(_lies_in(file.name, path) for file in subject.files):
             raise MlkgError(f"{path}: no data file of the study is there")
     chosen = (select or known.keys()) - ignore
-    if since is None:
+    if not subject.compared:
         if wanting := sorted(select & for_change.keys()):
             raise MlkgError(f"{wanting[0]} compares with an earlier state: give --since REV")
         chosen -= for_change.keys()
-    else:
-        study.store.name_graphs((NamedNode(BEFORE), file.turtle) for file in since.files)
     findings: list[Finding] = []
+    notes: list[str] = []
     if chosen & shapes.messages.keys():
-        triples = study.triples()
-        found = _without_repetition(check_with_pyshacl(triples, shapes))
-        findings += _worded(_with_lasting_names(found, triples), study.store, study.prefixes)
+        found, notes = check_shapes(subject, shapes, engine)
+        findings += _worded(found, subject.store, subject.prefixes)
     for name in sorted(chosen & rules.keys()):
-        found = run_rule(study.store, rules[name], study.prefixes)
-        findings += _with_lasting_names(found, study.store)
+        found = run_rule(subject.store, rules[name], subject.prefixes)
+        findings += with_lasting_names(found, lambda: stored_triples(subject.store))
     kept = [f for f in findings if f.rule not in ignore and (not select or f.rule in select)]
     findings, explained = suppressed(
-        _located(kept, study), suppressions(study.files), known=known, applied=chosen
+        _located(kept, subject), suppressions(subject.files), known=known, applied=chosen
     )
     findings = [replace(f, severity=severities.get(f.rule, f.severity)) for f in findings]
     if paths:
         findings = [f for f in findings if any(_lies_in(f.file or "", path) for path in paths)]
     return Report(
-        records=_count_records(study.store),
+        records=_count_records(subject.store),
         checks=len(chosen),
         findings=_fingerprinted(sorted(findings, key=Finding.sort_key)),
         applied={
@@ -84,6 +117,7 @@ def validate(
             if name in chosen
         },
         suppressed=explained,
+        notes=tuple(notes),
     )
 
 
@@ -114,16 +148,6 @@ def run_rule(store: Store, rule: stored.Rule, prefixes: Mapping[str, str]) -> li
         )
         for solution in solutions
     ]
-
-
-def _without_repetition(findings: Iterable[Finding]) -> list[Finding]:
-    """Return `findings` less those that differ from another one by their component alone.
-
-    A shape has one message for all its constraints: a value that breaks two of them is one fault.
-    """
-    ordered = sorted(findings, key=lambda finding: str(finding.component))
-    seen = {(f.rule, f.focus, f.path, f.value, f.message): f for f in reversed(ordered)}
-    return list(seen.values())
 
 
 def _worded(
@@ -164,12 +188,12 @@ def _lies_in(file: str, path: str) -> bool:
 # What follows is imported only when there is something to report: a clean run is not to wait.
 
 
-def _located(findings: list[Finding], study: Study) -> list[Finding]:
+def _located(findings: list[Finding], subject: Subject) -> list[Finding]:
     if not findings:
         return []
     from mlkg.positions import located
 
-    return located(findings, (*study.files, *study.term_files))
+    return located(findings, (*subject.files, *subject.term_files))
 
 
 def _fingerprinted(findings: list[Finding]) -> tuple[Finding, ...]:
@@ -178,22 +202,6 @@ def _fingerprinted(findings: list[Finding]) -> tuple[Finding, ...]:
     from mlkg.fingerprints import fingerprinted
 
     return tuple(fingerprinted(findings))
-
-
-def _with_lasting_names(
-    findings: list[Finding], triples: Iterable[Triple] | Store
-) -> list[Finding]:
-    """Return `findings` with blank nodes renamed; `triples` is where their names are from."""
-    terms = {term for f in findings for term in (f.focus, f.path, f.value)}
-    if not any(isinstance(term, BlankNode) for term in terms):
-        return findings
-    from mlkg.fingerprints import with_lasting_names
-
-    if not isinstance(triples, Iterable):
-        result = triples.query("SELECT ?s ?p ?o WHERE { ?s ?p ?o }")
-        assert isinstance(result, QuerySolutions)  # noqa: S101 - the text is a SELECT
-        return with_lasting_names(findings, ((row["s"], row["p"], row["o"]) for row in result))
-    return with_lasting_names(findings, ((t.subject, t.predicate, t.object) for t in triples))
 
 
 def _terms(solutions: Iterable[Mapping[str, Term | None]]) -> set[Term]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,15 +13,19 @@ import click
 
 from mlkg import baseline as baselines
 from mlkg import reports, text
+from mlkg.checks import checks
 from mlkg.cli import Place
 from mlkg.cli._output import write
 from mlkg.cli._reporting import OrderedCommand, deliver, outputs
 from mlkg.configuration import FAIL_ON, Configuration, check_rules, read_configuration
+from mlkg.engines import ENGINES
+from mlkg.file_set import FileSet
 from mlkg.findings import Report
 from mlkg.reports.concise import summary
 from mlkg.revisions import study_at
 from mlkg.stored import SEVERITIES
 from mlkg.study import Study
+from mlkg.validation import validate
 
 
 @click.command("validate", cls=OrderedCommand)
@@ -71,6 +76,20 @@ from mlkg.study import Study
 @click.option("--no-baseline", is_flag=True, help="Count known findings too.")
 @click.option("--update-baseline", is_flag=True, help="Write the findings of now to the baseline.")
 @click.option(
+    "--shapes",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Check the RDF files PATH against these SHACL shapes instead of a study. May be repeated.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default=ENGINES[0],
+    show_default=True,
+    help="What checks shapes: oxigraph compiles them to SPARQL, pyshacl is the reference.",
+)
+@click.option(
     "--since",
     metavar="REV",
     help="Apply the rules for change too: compare with this revision of git.",
@@ -89,6 +108,8 @@ def command(
     baseline: Path | None,
     no_baseline: bool,
     update_baseline: bool,
+    shapes: tuple[Path, ...],
+    engine: str,
     since: str | None,
     quiet: bool,
     statistics: bool,
@@ -96,6 +117,7 @@ def command(
     """Check the study: its syntax, then its shapes, then its rules.
 
     With PATH, files or folders of the study's data, only findings there are reported.
+    With --shapes, PATH are RDF files of any syntax, and no study is needed.
     `mlkg rule NAME` explains a finding. Settings are in [tool.mlkg] of the study's pyproject.toml,
     or in its mlkg.toml; options beat them.
 
@@ -106,38 +128,41 @@ def command(
       mlkg validate --format sarif -o mlkg.sarif --format junit -o junit.xml
       mlkg validate --since main
       mlkg validate --baseline mlkg-baseline.txt --update-baseline
+      mlkg validate --shapes shapes.ttl data.ttl more.nt
     """
     place: Place = ctx.obj
     wanted = outputs(ctx.meta[OrderedCommand.ORDER], format, output)
-    study = place.study()
-    settings = read_configuration(study.root)
-    known = study.checks()
-    check_rules(settings, known)
-    known_findings = None if no_baseline else baseline or settings.baseline
-    if update_baseline and (paths or not known_findings):
-        raise click.UsageError(
-            "--update-baseline is for all of the study: leave out PATH"
-            if paths
-            else "--update-baseline needs to know the file: give --baseline FILE"
-        )
-    earlier = study_at(study.root, since) if since else None
-    report = _checked(study, settings, paths, _names(select), _names(ignore), earlier)
-    if known_findings is not None:
-        if baseline is not None and not update_baseline and not baseline.exists():
-            raise click.UsageError(f"{baseline}: no such file; --update-baseline makes it")
-        entries = baselines.read_baseline(known_findings)
-        compared = baselines.compared(report, entries, known)
-        if update_baseline:
-            gone = {entry.fingerprint for entry in compared.gone}
-            kept = [entry for entry in entries.values() if entry.fingerprint not in gone]
-            write(baselines.written(report.findings, kept), known_findings)
-            click.echo(f"{known_findings}: {_change(compared)}", err=True)
-            compared = replace(report, findings=(), known=report.findings)
-        report = replace(compared, gone=()) if paths else compared
     if statistics or quiet:
-        wanted = [one for one in wanted if one.path is not None]
+        wanted = [one for one in wanted if one.path or one.format not in {"text", "concise"}]
+    if statistics and any(one.path is None for one in wanted):
+        raise click.UsageError("--statistics goes to stdout: give the --format a file with -o")
+    if shapes and not paths:
+        raise click.UsageError("--shapes needs the files to check: mlkg validate --shapes S D…")
+    subject = FileSet(paths, shapes) if shapes else place.study()
+    settings = Configuration() if shapes else read_configuration(subject.root)
+    below = [] if shapes else [_below(subject.root, path) for path in paths]
+    if since is not None:
+        if isinstance(subject, FileSet):
+            raise click.UsageError("--since is for a study: leave out --shapes")
+        subject.compare_with(study_at(subject.root, since))
+    known = checks({**subject.rules(), **subject.rules_for_change()}, subject.shapes())
+    check_rules(settings, known)
+    file = None if no_baseline else baseline or settings.baseline
+    if update_baseline and file is None:
+        raise click.UsageError("--update-baseline needs to know the file: give --baseline FILE")
+    if update_baseline and below:
+        raise click.UsageError("--update-baseline is for all of the study: leave out PATH")
+    if baseline and not update_baseline and not baseline.exists():
+        raise click.UsageError(f"{baseline}: no such file; --update-baseline makes it")
+    report = _checked(subject, settings, below, _names(select), _names(ignore), engine)
+    for note in report.notes:
+        click.echo(f"note: {note}", err=True)
+    if file is not None:
+        report = _compared(report, file, known, update=update_baseline)
+    if below:
+        report = replace(report, gone=())
     limit = fail_on or settings.fail_on
-    deliver(report, wanted, study.root, limit)
+    deliver(report, wanted, subject.root, limit)
     if statistics:
         _print_statistics(report)
     if statistics or quiet:
@@ -146,23 +171,24 @@ def command(
 
 
 def _checked(
-    study: Study,
+    subject: Study | FileSet,
     settings: Configuration,
-    paths: tuple[Path, ...],
+    paths: Sequence[str],
     select: frozenset[str],
     ignore: frozenset[str],
-    since: Study | None,
+    engine: str,
 ) -> Report:
     """Validate with what options and settings say together.
 
     --select takes the place of the settings' select and ignore, --ignore adds to them.
     """
-    report = study.validate(
+    report = validate(
+        subject,
         select=select or settings.select,
         ignore=ignore if select else ignore | settings.ignore,
         severities=settings.severities,
-        paths=[_below(study.root, path) for path in paths] or settings.paths,
-        since=since,
+        paths=paths or settings.paths,
+        engine=engine,
     )
     if report.checks == 0:
         raise click.UsageError(
@@ -176,9 +202,18 @@ def _below(root: Path, path: Path) -> str:
     return Path(os.path.relpath(path, root)).as_posix()
 
 
-def _change(compared: Report) -> str:
-    known = text.count(len(compared.findings) + len(compared.known), "finding")
-    return f"{known}, {len(compared.findings)} new, {len(compared.gone)} removed"
+def _compared(report: Report, file: Path, known: Collection[str], *, update: bool) -> Report:
+    """Set apart the findings that the baseline `file` lists, or write those of now to it."""
+    entries = baselines.read_baseline(file)
+    compared = baselines.compared(report, entries, known)
+    if not update:
+        return compared
+    gone = {entry.fingerprint for entry in compared.gone}
+    kept = [entry for entry in entries.values() if entry.fingerprint not in gone]
+    write(baselines.written(report.findings, kept), file)
+    count = text.count(len(report.findings), "finding")
+    click.echo(f"{file}: {count}, {len(compared.findings)} new, {len(gone)} removed", err=True)
+    return replace(compared, findings=(), known=report.findings, gone=())
 
 
 def _names(given: tuple[str, ...]) -> frozenset[str]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from mlkg.errors import OutputError
-from mlkg.findings import Report
-from mlkg.reports import concise, github, gitlab, json, junit, sarif
+
+if TYPE_CHECKING:
+    from mlkg.findings import Report
 
 FORMATS = ("text", "concise", "json", "sarif", "junit", "github", "gitlab")
 
@@ -19,19 +22,13 @@ def render(report: Report, format: str, *, fail_on: str = "error") -> str:
     `fail_on` is the severity from which findings fail; only JUnit, which knows nothing between
     passed and failed, is concerned.
     """
-    match format:
-        case "json":
-            return json.render(report)
-        case "sarif":
-            return sarif.render(report)
-        case "junit":
-            return junit.render(report, fail_on)
-        case "github":
-            return github.render(report)
-        case "gitlab":
-            return gitlab.render(report)
-        case _:
-            return concise.render(report)
+    if format == "junit":
+        from mlkg.reports import junit
+
+        return junit.render(report, fail_on)
+    module = importlib.import_module(f"mlkg.reports.{format}")
+    written: str = module.render(report)
+    return written
 
 
 def format_of(path: str) -> str:
