@@ -67,6 +67,7 @@ ex:odd a mlkg:Verdict ; rdfs:label "odd"@en ; skos:notation "odd" .
 ex:pie-salty a mlkg:Claim ; mlkg:option ex:pie ; mlkg:criterion ex:salty ; mlkg:verdict ex:odd .
 ex:fast a mlkg:Criterion ; rdfs:label "Fast"@en ; dcterms:isPartOf ex:study .
 ex:soup-fast a mlkg:Claim ; mlkg:option ex:soup ; mlkg:criterion ex:fast ; mlkg:verdict mlkg:yes .
+ex:r1 a mlkg:Review ; mlkg:reviews ex:pie-salty ; mlkg:digest "0" .
 ex:lone a mlkg:Source ; schema:url <https://example.org/lone> ; mlkg:verdikt mlkg:yes .
 """
 )

@@ -47,11 +47,15 @@ def loaded_modules(root: Path, args: list[str]) -> set[str]:
         ["export"],
         ["export", "--format", "json"],
         ["export", "--format", "trig"],
+        ["explain", "kubeflow", "ci-cd"],
+        ["explain", "kubeflow", "--format", "dot"],
+        ["diff", "--help"],
+        ["fmt", "--check"],
     ],
     ids=" ".join,
 )
 def test_heavy_libraries_are_not_imported(root: Path, args: list[str]) -> None:
-    """Help, table, query, rule, export and validate do without rdflib and pySHACL."""
+    """Help, table, query, rule, validate, export, explain and fmt do without rdflib and pySHACL."""
     modules = loaded(root, args)
     assert {"mlkg", "click"} <= modules
     assert modules & HEAVY == set()

@@ -69,9 +69,31 @@ class UnknownNameError(MlkgError):
         super().__init__(f"no {kind} is called {name}; {nearest(name, known, listing)}")
 
 
+class AmbiguousNameError(MlkgError):
+    """Several records have the name that was asked for, or names that begin with it."""
+
+    def __init__(self, name: str, candidates: Iterable[str]) -> None:
+        """Take what was asked for and the full names that it could stand for."""
+        listed = "\n".join(f"  {candidate}" for candidate in candidates)
+        super().__init__(f"{name!r} can mean several; give more of the name:\n{listed}")
+
+
+class RefusedError(MlkgError):
+    """A change would break the study, so nothing was written."""
+
+    def __init__(self, errors: Iterable[str]) -> None:
+        """Take what validation would find, one sentence an error."""
+        listed = "\n".join(f"  {error}" for error in errors)
+        super().__init__(f"nothing written; the change would add:\n{listed}")
+
+
 def nearest(name: str, known: Iterable[str], otherwise: str) -> str:
-    """Return a hint at the one of `known` that looks most like `name`, or at `otherwise`."""
+    """Return a hint at the one of `known` that looks most like `name`, or at `otherwise`.
+
+    Case does not matter.
+    """
     import difflib
 
-    near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.5)
-    return f"did you mean {near[0]}?" if near else f"see {otherwise}"
+    spelt = {other.casefold(): other for other in sorted(known, reverse=True)}
+    near = difflib.get_close_matches(name.casefold(), sorted(spelt), n=1, cutoff=0.5)
+    return f"did you mean {spelt[near[0]]}?" if near else f"see {otherwise}"

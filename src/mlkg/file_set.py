@@ -27,6 +27,7 @@ class FileSet:
     """
 
     term_files: tuple[TurtleFile, ...] = ()
+    compared = False
 
     def __init__(self, data: Sequence[Path], shapes: Sequence[Path]) -> None:
         """Load `data` and `shapes`, in the RDF syntax that each file's extension names.
@@ -55,6 +56,10 @@ class FileSet:
 
     def rules(self) -> Mapping[str, Rule]:
         """Return no rules: those are for studies."""
+        return {}
+
+    def rules_for_change(self) -> Mapping[str, Rule]:
+        """Return no rules, as `rules` does."""
         return {}
 
     def shapes(self) -> Shapes:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 MLKG = "https://w3id.org/mlkg/ns#"
+BEFORE = "urn:x-mlkg-before"
+"""The graph that holds the earlier data where rules for change compare."""
+
 SHACL = "http://www.w3.org/ns/shacl#"
 
 WELL_KNOWN = {

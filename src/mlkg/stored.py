@@ -52,6 +52,15 @@ def rules(folders: Sequence[Path]) -> Mapping[str, Rule]:
     return {name: read_rule(path) for name, path in _rule_files(folders).items()}
 
 
+def rules_for_change(folders: Sequence[Path]) -> Mapping[str, Rule]:
+    """Return the rules in the `checks/since` of `folders`, which compare with an earlier state.
+
+    That state is the graph `mlkg.namespaces.BEFORE` in the store that they run on.
+    """
+    found = _found([folder / "checks" / "since" for folder in folders])
+    return {name: read_rule(path) for name, path in found.items()}
+
+
 def find_view(folders: Sequence[Path], name: str) -> View | Rule:
     """Return the view called `name`, or else the rule of that name.
 

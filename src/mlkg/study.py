@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode, QuerySolutions, Triple
 
 from mlkg import stored
 from mlkg.errors import QueryError, StudyNotFoundError
-from mlkg.namespaces import WELL_KNOWN
+from mlkg.namespaces import BEFORE, WELL_KNOWN
 from mlkg.store import NO_BINDINGS, EmbeddedStore, QueryResult
 from mlkg.table import Table, table_from_rows
 from mlkg.terms import Term
@@ -35,7 +35,7 @@ class Study:
     Make one with `load`.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, data: Mapping[str, bytes] | None = None) -> None:
         """Load the study in the folder `root`; see `load`."""
         self.root = root
         built_in = _built_in_folder()
@@ -49,22 +49,25 @@ class Study:
             path for name, path in sorted(ontology.items()) if name.endswith("shapes.ttl")
         )
         terms = [path for _, path in sorted(ontology.items()) if path not in self.shape_files]
-        data = sorted((root / "data").glob("*.ttl"))
-        if not data:
+        texts = data or {}
+        found = (root / "data").glob("*.ttl") if data is None else (root / n for n in texts)
+        data_files = sorted(found)
+        if not data_files:
             missing = "no *.ttl file in" if (root / "data").is_dir() else "there is no"
             raise StudyNotFoundError(
                 f"{root}: no study here: {missing} {root / 'data'}; name a study with -C DIR"
             )
         self.store = EmbeddedStore()
-        loaded = load_files(self.store, [*data, *terms], root)
+        loaded = load_files(self.store, [*data_files, *terms], root, texts)
         self.iri = self._own_iri()
         base = self.iri or "urn:mlkg"
         self.files = tuple(
             file._replace(graph=NamedNode(f"{base}/{_iri_path(file.name)}"))
-            for file in loaded[: len(data)]
+            for file in loaded[: len(data_files)]
         )
-        self.term_files = loaded[len(data) :]
+        self.term_files = loaded[len(data_files) :]
         self.store.name_graphs((file.graph, file.turtle) for file in self.files if file.graph)
+        self.compared = False
 
     def _own_iri(self) -> str | None:
         """Return the IRI of the one study in the data, None when there is none or several."""
@@ -93,6 +96,15 @@ class Study:
     def rules(self) -> Mapping[str, stored.Rule]:
         """Return the stored queries that find faults, by name."""
         return stored.rules(self.query_folders)
+
+    def rules_for_change(self) -> Mapping[str, stored.Rule]:
+        """Return the rules that compare the study with an earlier state of it, by name."""
+        return stored.rules_for_change(self.query_folders)
+
+    def compare_with(self, earlier: Study) -> None:
+        """Let `validate` apply the rules for change too: what changed since `earlier`."""
+        self.store.name_graphs((NamedNode(BEFORE), file.turtle) for file in earlier.files)
+        self.compared = True
 
     def shapes(self) -> Shapes:
         """Load the shapes; raise DataError that names all broken files of them."""
@@ -143,7 +155,7 @@ class Study:
         """Return everything that `validate` applies, rules and shapes among them, by name."""
         from mlkg.checks import checks
 
-        return checks(self.rules(), self.shapes())
+        return checks({**self.rules(), **self.rules_for_change()}, self.shapes())
 
     def validate(
         self,
@@ -185,15 +197,18 @@ class Study:
         return to_rdflib_graph(self.triples(), self.prefixes)
 
 
-def load(path: str | Path = ".") -> Study:
+def load(path: str | Path = ".", *, data: Mapping[str, bytes] | None = None) -> Study:
     """Load the study in the folder `path`: its `data/*.ttl`, all of it or nothing.
+
+    `data`, where it is given, has the data files by name, as in `data/claims.ttl`, and stands for
+    all that the disk has: that is how a change is tried out, and how an earlier revision is read.
 
     Its own `ontology/*.ttl` and `queries/` add to those that come with mlkg; a file of the same
     name takes the place of mlkg's.
     Raises StudyNotFoundError when there is no study, and DataError, which names file, line and
     column, when any of its files cannot be read as Turtle.
     """
-    return Study(Path(path))
+    return Study(Path(path), data)
 
 
 def find(start: Path) -> Path:

@@ -11,6 +11,7 @@ STATES: Mapping[str, str] = {
     "unsupported": "○",
     "disputed": "!",
     "reconciled": "~",
+    "suspect": "↻",
     "open": "·",
     "missing": "×",
 }

@@ -74,9 +74,8 @@ def wrap(text: str, width: int) -> list[str]:
             lines.append("")
         rest = word
         while display_width(rest) > width:
-            cut = next(
-                n for n in range(1, len(rest) + 1) if n == 1 or display_width(rest[:n]) >= width
-            )
+            fitting = [n for n in range(1, width + 1) if display_width(rest[:n]) <= width]
+            cut = max(fitting, default=1)
             lines[-1:] = [rest[:cut], ""]
             rest = rest[cut:]
         lines[-1] = rest

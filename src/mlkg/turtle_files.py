@@ -50,13 +50,21 @@ class TurtleFile(NamedTuple):
         )
 
 
+NO_TEXTS: Mapping[str, bytes] = {}
+
+
 def load_files(
-    store: EmbeddedStore, paths: Iterable[Path], root: Path, *, with_base: bool = False
+    store: EmbeddedStore,
+    paths: Iterable[Path],
+    root: Path,
+    texts: Mapping[str, bytes] = NO_TEXTS,
+    *,
+    with_base: bool = False,
 ) -> tuple[TurtleFile, ...]:
     """Load files into `store` and return them, named by their path below `root`.
 
+    A file whose name `texts` has is not read from the disk: that text stands for it.
     `with_base` resolves relative IRIs against the file's own URL (RFC 3986 section 5.1.3).
-
     Raises DataError that names every file that cannot be read, not only the first.
     """
     files: list[TurtleFile] = []
@@ -64,7 +72,7 @@ def load_files(
     for path in paths:
         name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
         try:
-            turtle = path.read_bytes()
+            turtle = texts[name] if name in texts else path.read_bytes()
             base = path.absolute().as_uri() if with_base else None
             store.load(name, turtle, base)
         except OSError as error:

@@ -57,6 +57,13 @@ class Subject(Protocol):
     def rules(self) -> Mapping[str, stored.Rule]:
         """Return the rules to apply, by name."""
 
+    def rules_for_change(self) -> Mapping[str, stored.Rule]:
+        """Return the rules to apply where there is an earlier state to compare with, by name."""
+
+    @property
+    def compared(self) -> bool:
+        """Whether the store has an earlier state, as the graph `mlkg.namespaces.BEFORE`."""
+
     def shapes(self) -> Shapes:
         """Load the shapes to apply."""
 
@@ -78,7 +85,8 @@ def validate(
     no order, and a place only where `paths` or a comment in the data need it.
     `progress` is told what is being done, before each step that may take long.
     """
-    rules = subject.rules()
+    for_change = subject.rules_for_change()
+    rules = {**subject.rules(), **for_change}
     shapes = subject.shapes()
     known = checks(rules, shapes)
     for name in sorted({*select, *ignore, *severities} - known.keys()):
@@ -87,6 +95,10 @@ def validate(
         if not any(_lies_in(file.name, path) for file in subject.files):
             raise MlkgError(f"{path}: no data file of the study is there")
     chosen = (select or known.keys()) - ignore
+    if not subject.compared:
+        if wanting := sorted(select & for_change.keys()):
+            raise MlkgError(f"{wanting[0]} compares with an earlier state: give --since REV")
+        chosen -= for_change.keys()
     findings: list[Finding] = []
     notes: list[str] = []
     if not select or select & shapes.messages.keys():

@@ -21,7 +21,11 @@ class Place(NamedTuple):
 
     def study(self) -> mlkg.Study:
         """Load the study; raise MlkgError when there is none or it is broken."""
-        return mlkg.load(self.folder or mlkg.find(Path.cwd()))
+        return mlkg.load(self.root())
+
+    def root(self) -> Path:
+        """Return the folder of the study; raise MlkgError when there is none."""
+        return self.folder or mlkg.find(Path.cwd())
 
 
 class Commands(click.Group):

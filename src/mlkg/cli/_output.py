@@ -16,6 +16,7 @@ _COLOURS: dict[str, dict[str, Any]] = {
     "unsupported": {"fg": "yellow"},
     "disputed": {"fg": "red", "bold": True},
     "reconciled": {"fg": "cyan"},
+    "suspect": {"fg": "magenta"},
     "open": {"dim": True},
     "missing": {"fg": "red"},
     "error": {"fg": "red", "bold": True},

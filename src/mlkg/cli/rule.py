@@ -19,7 +19,8 @@ from mlkg.errors import UnknownNameError
 def command(place: Place, name: str | None) -> None:
     """List what `mlkg validate` checks, or explain one rule or shape with an example.
 
-    Rules look at how records fit together, shapes at one record.
+    Rules look at how records fit together, shapes at one record. Some rules look at what changed
+    since a revision; `mlkg validate --since REV` applies them.
 
     \b
     Example:
@@ -30,8 +31,11 @@ def command(place: Place, name: str | None) -> None:
     checks = study.checks()
     if name is None:
         shapes = study.shapes().messages
-        rules = study.rules()
-        order = sorted(checks.values(), key=lambda c: (c.name in shapes, c.name not in rules))
+        rules, changes = study.rules(), study.rules_for_change()
+        order = sorted(
+            checks.values(),
+            key=lambda c: (c.name in shapes, c.name not in rules, c.name not in changes),
+        )
         rows = [
             [check.name, check.severity, check.summary]
             for check in order
@@ -52,7 +56,7 @@ def command(place: Place, name: str | None) -> None:
 
 def _files(study: mlkg.Study, name: str) -> str:
     """Return the file that a check comes from, for those who would change it."""
-    rules = study.rules()
+    rules = {**study.rules(), **study.rules_for_change()}
     if name in rules:
         return str(rules[name].path)
     if name in study.shapes().messages:

@@ -19,6 +19,7 @@ def command(place: Place) -> None:
     ○ unsupported   nothing sourced backs it
     ! disputed      evidence speaks against it
     ~ reconciled    evidence speaks against it, and a rationale says why it stands
+    ↻ suspect       it was reviewed, and has changed since
     · open          the verdict is unknown
     × missing       there is no claim
 

@@ -23,6 +23,7 @@ from mlkg.engines import ENGINES
 from mlkg.file_set import FileSet
 from mlkg.findings import Report
 from mlkg.reports.concise import summary
+from mlkg.revisions import study_at
 from mlkg.stored import SEVERITIES
 from mlkg.study import Study
 from mlkg.validation import validate
@@ -89,6 +90,11 @@ from mlkg.validation import validate
     show_default=True,
     help="What checks shapes: oxigraph compiles them to SPARQL, pyshacl is the reference.",
 )
+@click.option(
+    "--since",
+    metavar="REV",
+    help="Apply the rules for change too: compare with this revision of git.",
+)
 @click.option("--quiet", "-q", is_flag=True, help="Print the last line only.")
 @click.option("--statistics", is_flag=True, help="Count the findings of each rule.")
 @click.pass_context
@@ -105,6 +111,7 @@ def command(
     update_baseline: bool,
     shapes: tuple[Path, ...],
     engine: str,
+    since: str | None,
     quiet: bool,
     statistics: bool,
 ) -> None:
@@ -120,6 +127,7 @@ def command(
       mlkg validate
       mlkg validate --select unsupported-claim --fail-on warning
       mlkg validate --format sarif -o mlkg.sarif --format junit -o junit.xml
+      mlkg validate --since main
       mlkg validate --baseline mlkg-baseline.txt --update-baseline
       mlkg validate --shapes shapes.ttl data.ttl more.nt
     """
@@ -135,7 +143,11 @@ def command(
         subject = FileSet(paths, shapes) if shapes else place.study()
         settings = Configuration() if shapes else read_configuration(subject.root)
         below = [] if shapes else [_below(subject.root, path) for path in paths]
-        known = checks(subject.rules(), subject.shapes())
+        if since is not None:
+            if isinstance(subject, FileSet):
+                raise click.UsageError("--since is for a study: leave out --shapes")
+            subject.compare_with(study_at(subject.root, since))
+        known = checks({**subject.rules(), **subject.rules_for_change()}, subject.shapes())
         check_rules(settings, known)
         file = None if no_baseline else baseline or settings.baseline
         if update_baseline and file is None:

@@ -1,0 +1,451 @@
+"""The commands that write: link, set, new and fmt, on files that stay as they are elsewhere."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import select
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from samples import PREFIXES, SMALL, Run
+
+import mlkg
+from mlkg.house_form import house_form
+
+ROOT = Path(__file__).parents[1]
+NewStudy = Callable[..., Path]
+
+HOUSE = house_form(PREFIXES + SMALL).replace("ex:menu\n", "# The menu\n\nex:menu\n")
+"""The small study in the house form, with a comment."""
+
+LINK = ["link", "soup", "cheap", "--source", "https://example.org/prices?x=1#y", "--supports"]
+FULL = [
+    *LINK,
+    *("--kind", "vendorPage", "--title", "Our prices: 2024!", "--publisher", "The Kitchen"),
+    *("--indicates", "◐", "--finding", 'Half "price"\nat noon.', "--quote", r"½ \ off"),
+    *("--retrieved", "2024-01-31", "--by", "Ann Example"),
+]
+EVIDENCE = r"""
+ex:e2
+  a mlkg:Evidence ;
+  mlkg:about ex:soup-cheap ;
+  mlkg:direction mlkg:supports ;
+  mlkg:indicates mlkg:partial ;
+  mlkg:finding "Half \"price\"\nat noon."@en ;
+  mlkg:quote "½ \\ off" ;
+  mlkg:source ex:our-prices-2024 ;
+  mlkg:retrievedOn "2024-01-31"^^xsd:date ;
+  prov:wasAttributedTo ex:ann-example .
+"""
+SOURCE = """
+ex:our-prices-2024
+  a mlkg:Source ;
+  dcterms:title "Our prices: 2024!"@en ;
+  schema:url <https://example.org/prices?x=1#y> ;
+  mlkg:sourceKind mlkg:vendorPage ;
+  dcterms:publisher ex:the-kitchen .
+"""
+AGENTS = """
+# People
+
+ex:ann-example
+  a foaf:Person ;
+  foaf:name "Ann Example" .
+
+# Organisations
+
+ex:the-kitchen
+  a foaf:Organization ;
+  foaf:name "The Kitchen" .
+"""
+
+
+@pytest.fixture(autouse=True)
+def no_git_user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Nobody is known to git, whoever runs the tests."""
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_SYSTEM", os.devnull)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+
+
+def below(text: str, record: str, new: str) -> str:
+    """Return `text` with `new` under the statement about `record`."""
+    start = text.index(f"\n{record}\n")
+    end = text.index(" .\n", start) + len(" .\n")
+    return text[:end] + new + text[end:]
+
+
+def linked(text: str) -> str:
+    """Return the small study with what FULL adds."""
+    text = below(text, "ex:soup-cheap", EVIDENCE)
+    return below(text, "ex:menu", SOURCE) + AGENTS
+
+
+def test_link_writes_the_house_form(run: Run, new_study: NewStudy) -> None:
+    """Evidence goes below its claim, the source below the others, people to the end."""
+    folder = new_study({"all.ttl": HOUSE.encode()})
+    done = run(*FULL, cwd=folder)
+    assert (done.returncode, done.stderr) == (0, "")
+    written = (folder / "data" / "all.ttl").read_text("utf-8")
+    assert linked(HOUSE) == written
+    assert written == house_form(written)
+    lines = written.splitlines()
+    places = dict(re.findall(r"^data/all.ttl:(\d+): (\S+)$", done.stdout, re.MULTILINE))
+    assert places == {
+        str(lines.index(name) + 1): name
+        for name in ("ex:e2", "ex:our-prices-2024", "ex:ann-example", "ex:the-kitchen")
+    }
+    assert mlkg.load(folder).validate().counts()["error"] == 0
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_line_ends_and_byte_order_mark_stay(run: Run, new_study: NewStudy, mark: bytes) -> None:
+    """A file with CRLF keeps CRLF in every line, and a byte order mark stays in its place."""
+    folder = new_study({"all.ttl": mark + HOUSE.replace("\n", "\r\n").encode()})
+    assert run(*FULL, cwd=folder).returncode == 0
+    content = (folder / "data" / "all.ttl").read_bytes()
+    assert mark + linked(HOUSE).replace("\n", "\r\n").encode() == content
+
+
+def test_dry_run_shows_the_patch(run: Run, new_study: NewStudy) -> None:
+    """--dry-run prints a unified diff that `patch` could apply, and leaves the file alone."""
+    folder = new_study({"all.ttl": HOUSE.encode()})
+    done = run(*FULL, "--dry-run", cwd=folder)
+    assert done.returncode == 0
+    assert (folder / "data" / "all.ttl").read_text("utf-8") == HOUSE
+    assert done.stdout.startswith("--- a/data/all.ttl\n+++ b/data/all.ttl\n@@ ")
+    added = [line[1:] for line in done.stdout.splitlines()[2:] if line.startswith("+")]
+    assert sorted(added) == sorted((EVIDENCE + SOURCE + AGENTS).splitlines())
+    assert not [line for line in done.stdout.splitlines()[2:] if line.startswith("-")]
+
+
+def test_a_source_is_reused_and_numbers_go_on(run: Run, new_study: NewStudy) -> None:
+    """A page that the study has is not recorded twice; evidence is numbered after the last."""
+    folder = new_study({"all.ttl": HOUSE.encode()})
+    page = ["--source", "HTTPS://example.org/menu/", "--inconclusive", "--retrieved", "2024-02-01"]
+    assert run("link", "soup", "warm", *page, cwd=folder).returncode == 0
+    assert run("link", "soup", "warm", *page, "--finding", "Two.", cwd=folder).returncode == 0
+    text = (folder / "data" / "all.ttl").read_text("utf-8")
+    assert text.count("a mlkg:Source") == 1
+    assert text.index("\nex:e1\n") < text.index("\nex:e2\n") < text.index("\nex:e3\n")
+    expected = """
+ex:e2
+  a mlkg:Evidence ;
+  mlkg:about ex:soup-warm ;
+  mlkg:direction mlkg:inconclusive ;
+  mlkg:source ex:menu ;
+  mlkg:retrievedOn "2024-02-01"^^xsd:date .
+"""
+    assert expected in text
+
+
+def test_names_follow_the_neighbours(run: Run, real: Path) -> None:
+    """In the real study, evidence and source are named as the others; prefixes stay sorted."""
+    before = (real / "data" / "claims-kubeflow.ttl").read_text("utf-8")
+    page = ["--source", "https://www.kubeflow.org/docs/pipelines/", "--kind", "official doc"]
+    assert run("link", "kubeflow", "cost", *page, "--supports", cwd=real).returncode == 0
+    after = (real / "data" / "claims-kubeflow.ttl").read_text("utf-8")
+    assert after == house_form(after)
+    assert "\nevidence:kubeflow-cost-plan-3\n" in after
+    assert "\nsource:kubeflow-pipelines\n" in after
+    assert [line for line in before.splitlines() if line not in after.splitlines()] == []
+    others = [path for path in real.glob("data/*.ttl") if path.name != "claims-kubeflow.ttl"]
+    assert [p for p in others if p.read_bytes() != (ROOT / "data" / p.name).read_bytes()] == []
+
+
+@pytest.fixture
+def real(tmp_path: Path) -> Path:
+    """A copy of the real study that may be written to."""
+    (tmp_path / "data").mkdir()
+    for path in (ROOT / "data").glob("*.ttl"):
+        (tmp_path / "data" / path.name).write_bytes(path.read_bytes())
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["link", "soup", "cheap", "--supports"], "give --source URL"),
+        (LINK[:-1], "--supports, --disputes or --inconclusive"),
+        ([*LINK, "--disputes"], "--supports or --disputes: evidence points one way"),
+        (LINK, "a new source needs its --kind: article, forum, officialDocumentation"),
+        ([*LINK, "--kind", "blog"], "no kind of source is called blog"),
+        ([*LINK[:4], "ftp://example.org/x", "--supports"], "not an http or https address"),
+        ([*LINK[:4], "https://exa mple.org/", "--supports"], "not an http or https address"),
+        ([*FULL, "--retrieved", "2024-02-30"], "2024-02-30: no such day"),
+        (
+            [
+                "link",
+                "soup",
+                "warm",
+                *LINK[3:5],
+                "--disputes",
+                "--indicates",
+                "yes",
+                "--kind",
+                "forum",
+            ],
+            "evidence that indicates ✔ does not dispute that verdict",
+        ),
+        ([*FULL, "--indicates", "paid"], "no verdict is called paid"),
+        (["link", "sou", "hot", *LINK[3:]], "no criterion is called hot"),
+        (["set", "soup", "cheap"], "name the VERDICT"),
+        (["set", "soup", "cheap", "yes"], "who says so? give --by NAME, or set git's user.name"),
+        (["set", "soup", "cheap", "yes", "--by", "A", "--date", "soon"], "soon: no such time"),
+        (["new", "criterion", "Hot"], "give --definition"),
+        (["new", "option", " "], "a new option needs a label"),
+        (["new", "option", "SOUP"], "the study has the option Soup, with all of its claims"),
+        (["new", "criterion", "Hot", "--definition", "x", "--broader", "warm"], "off the table"),
+        (["new", "criterion", "Hot", "--definition", "x", "--scale", "z"], "no scale is called z"),
+        (["fmt", "data/nothing.ttl"], "data/nothing.ttl: cannot be read"),
+    ],
+    ids=lambda value: " ".join(value)[:60] if isinstance(value, list) else "",
+)
+def test_what_is_missing_or_wrong(
+    run: Run, new_study: NewStudy, args: list[str], message: str
+) -> None:
+    """Status 2, a message that says the way out, nothing on stdout, and nothing written."""
+    folder = new_study({"all.ttl": HOUSE.encode()})
+    done = run(*args, cwd=folder)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert {
+        path.name: path.read_text("utf-8") if path.is_file() else None for path in folder.rglob("*")
+    } == {"data": None, "all.ttl": HOUSE}
+
+
+def test_what_validation_refuses_is_not_written(run: Run, new_study: NewStudy) -> None:
+    """A change that would add an error is refused; one that was there before is no obstacle."""
+    folder = new_study({"all.ttl": HOUSE.encode()})
+    (folder / "queries" / "checks").mkdir(parents=True)
+    (folder / "queries" / "checks" / "no-forums.rq").write_text(
+        '#+ summary: A forum\n#+ severity: error\n#+ message: "{focus} is a forum"\n'
+        "PREFIX mlkg: <https://w3id.org/mlkg/ns#>\n"
+        "SELECT ?focus WHERE { ?focus mlkg:sourceKind mlkg:forum } ORDER BY ?focus\n"
+    )
+    done = run(*LINK, "--kind", "forum", cwd=folder)
+    assert done.returncode == 2
+    assert "nothing written; the change would add:\n  no-forums: " in done.stderr
+    assert (folder / "data" / "all.ttl").read_text("utf-8") == HOUSE
+    broken = HOUSE.replace("mlkg:vendorPage", "mlkg:forum")
+    (folder / "data" / "all.ttl").write_text(broken, "utf-8")
+    assert run(*LINK, "--kind", "article", cwd=folder).returncode == 0
+
+
+def test_findings_on_the_new_records_are_shown(run: Run, new_study: NewStudy) -> None:
+    """Warnings about what was written go to stderr; those about other records are not repeated."""
+    folder = new_study({"all.ttl": HOUSE.encode()})
+    disputing = ["--source", "https://example.org/menu", "--disputes", "--finding", "It is cold."]
+    done = run("link", "soup", "warm", *disputing, cwd=folder)
+    assert done.returncode == 0
+    assert done.stderr == (
+        "warning[disputed-claim] Soup × Warm: the claim says ✔, and evidence disputes it: "
+        "It is cold.\n"
+    )
+
+
+def test_set_keeps_what_the_claim_said(run: Run, new_study: NewStudy) -> None:
+    """The old verdict with its qualifier becomes a former claim, with when and by whom."""
+    folder = new_study({"all.ttl": HOUSE.encode()})
+    first = ["set", "soup", "cheap", "no", "--by", "Ann", "--date", "2024-01-31"]
+    assert run(*first, cwd=folder).returncode == 0
+    again = ["set", "soup", "cheap", "✔", "--by", "Bob", "--date", "2024-02-01T13:00:00+01:00"]
+    assert run(*again, "--rationale", "We asked.", "--relies-on", "pie", cwd=folder).returncode == 0
+    text = (folder / "data" / "all.ttl").read_text("utf-8")
+    assert text == house_form(text)
+    claim = """
+ex:soup-cheap
+  a mlkg:Claim ;
+  mlkg:option ex:soup ;
+  mlkg:criterion ex:cheap ;
+  mlkg:verdict mlkg:yes ;
+  mlkg:reliesOn ex:pie ;
+  mlkg:rationale "We asked."@en ;
+  prov:wasRevisionOf ex:soup-cheap-before-2 ;
+  prov:wasAttributedTo ex:bob ;
+  prov:generatedAtTime "2024-02-01T12:00:00Z"^^xsd:dateTime .
+
+ex:soup-cheap-before-2
+  a mlkg:FormerClaim ;
+  mlkg:verdict mlkg:no ;
+  prov:wasRevisionOf ex:soup-cheap-before-1 ;
+  prov:wasAttributedTo ex:ann ;
+  prov:generatedAtTime "2024-01-31T00:00:00Z"^^xsd:dateTime ;
+  prov:invalidatedAtTime "2024-02-01T12:00:00Z"^^xsd:dateTime .
+
+ex:soup-cheap-before-1
+  a mlkg:FormerClaim ;
+  mlkg:verdict mlkg:partial ;
+  mlkg:qualifier "at noon"@en ;
+  prov:invalidatedAtTime "2024-01-31T00:00:00Z"^^xsd:dateTime .
+"""
+    assert claim in text
+    assert mlkg.load(folder).validate().counts()["error"] == 0
+    told = run("explain", "soup", "cheap", cwd=folder).stdout
+    assert "because: We asked." in told
+    assert "decided by Bob on 2024-02-01T12:00:00Z" in told
+    assert "since 2024-01-31T00:00:00Z until 2024-02-01T12:00:00Z: ✘, by Ann" in told
+    assert "until 2024-01-31T00:00:00Z: ◐ (at noon)" in told
+
+
+def test_set_changes_parts_of_a_claim(run: Run, new_study: NewStudy) -> None:
+    """A verdict that stays keeps the rest; an empty text takes a part away; no change, no write."""
+    folder = new_study({"all.ttl": HOUSE.encode()})
+    by = ["--by", "Ann", "--date", "2024-01-31"]
+    same = ["set", "soup", "cheap", "partial", *by]
+    done = run(*same, cwd=folder)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr == "the claim says so already; nothing written\n"
+    assert (folder / "data" / "all.ttl").read_text("utf-8") == HOUSE
+    assert run(*same, "--rationale", "R", cwd=folder).returncode == 0
+    cell = mlkg.load(folder).table().rows[0][1]
+    assert cell.text == "◐ (at noon)"
+    assert run(*same, "--qualifier", "", cwd=folder).returncode == 0
+    assert mlkg.load(folder).table().rows[0][1].text == "◐"
+
+
+def test_evidence_changes_sides_with_the_verdict(run: Run, new_study: NewStudy) -> None:
+    """What supported the old verdict disputes the new one, and supports it when it comes back."""
+    folder = new_study({"all.ttl": HOUSE.encode()})
+    by = ["--by", "Ann", "--date", "2024-01-31"]
+    done = run("set", "soup", "warm", "no", *by, cwd=folder)
+    assert "e1 now disputes the verdict: it indicates yes\n" in done.stderr
+    text = (folder / "data" / "all.ttl").read_text("utf-8")
+    assert "  mlkg:direction mlkg:disputes ;\n  mlkg:indicates mlkg:yes ;\n" in text
+    assert mlkg.load(folder).table().rows[0][0].state == "disputed"
+    run("set", "soup", "warm", "unknown", *by, cwd=folder)
+    assert mlkg.load(folder).table().rows[0][0].state == "open"
+    done = run("set", "soup", "warm", "yes", *by, cwd=folder)
+    assert done.stderr == "e1 now supports the verdict: it indicates yes\n"
+    assert mlkg.load(folder).table().rows[0][0].state == "supported"
+
+
+def test_new_option_opens_a_row(run: Run, real: Path) -> None:
+    """A row of unknown claims in a file of its own, where every option has one."""
+    done = run("new", "option", "KServe", "--also", "KFServing", cwd=real)
+    assert (done.returncode, done.stderr) == (0, "")
+    study = mlkg.load(real)
+    table = study.table()
+    assert table.options[-1].label == "KServe"
+    assert {"open"} == {cell.state for cell in table.rows[-1]}
+    assert study.validate().counts()["error"] == 0
+    text = (real / "data" / "claims-kserve.ttl").read_text("utf-8")
+    assert text == house_form(text)
+    assert text.startswith(
+        "# KServe: its row of the table, and what there is for and against it.\n\n@"
+    )
+    assert [f"# {heading.label}" for heading in table.criteria] == re.findall(
+        r"^# .*[^.\n]$", text, re.MULTILINE
+    )
+    options = (real / "data" / "options.ttl").read_text("utf-8")
+    assert options.startswith((ROOT / "data" / "options.ttl").read_text("utf-8"))
+    assert (
+        'rdfs:label "KServe"@en ;\n  skos:altLabel "KFServing"@en ;\n  schema:position 11'
+        in options
+    )
+
+
+def test_new_criterion_opens_a_column(run: Run, real: Path) -> None:
+    """A claim in each option's file, at the end of the option's other claims."""
+    done = run("new", "criterion", "Licence", "--definition", "Its terms.", cwd=real)
+    assert (done.returncode, done.stderr) == (0, "")
+    study = mlkg.load(real)
+    assert study.table().criteria[-1].label == "Licence"
+    assert {"open"} == {row[-1].state for row in study.table().rows}
+    assert study.validate().counts()["error"] == 0
+    for option in ("azure-ml", "kubeflow"):
+        text = (real / "data" / f"claims-{option}.ttl").read_text("utf-8")
+        assert text == house_form(text)
+        assert text.endswith(
+            f"\n# Licence\n\nclaim:{option}-licence\n  a mlkg:Claim ;\n"
+            f"  mlkg:option option:{option} ;\n  mlkg:criterion criterion:licence ;\n"
+            "  mlkg:verdict mlkg:unknown .\n"
+        )
+
+
+def test_new_completes_what_is_there(run: Run, new_study: NewStudy) -> None:
+    """For a record that the study has, just the missing claims are opened."""
+    folder = new_study(
+        {"all.ttl": HOUSE.replace("mlkg:criterion ex:warm", "mlkg:criterion ex:cheap")}
+    )
+    text = HOUSE[: HOUSE.index("\nex:pie-cheap\n")] + HOUSE[HOUSE.index("\nex:e1\n") :]
+    (folder / "data" / "all.ttl").write_text(text, "utf-8")
+    done = run("new", "option", "pie", cwd=folder)
+    assert done.returncode == 0
+    assert re.fullmatch(r"data/all\.ttl:\d+: ex:pie-cheap\n", done.stdout)
+    assert mlkg.load(folder).validate().counts()["error"] == 0
+
+
+def test_fmt_brings_and_keeps_the_house_form(run: Run, new_study: NewStudy) -> None:
+    """--check and --diff tell and write nothing; fmt writes; afterwards there is nothing to do."""
+    folder = new_study({"all.ttl": SMALL})
+    untidy = (folder / "data" / "all.ttl").read_bytes()
+    check = run("fmt", "--check", cwd=folder)
+    assert (check.returncode, check.stdout) == (1, "data/all.ttl: not in the house form\n")
+    assert run("fmt", "--diff", cwd=folder).stdout.startswith("--- a/data/all.ttl\n")
+    assert untidy == (folder / "data" / "all.ttl").read_bytes()
+    assert run("fmt", cwd=folder).stdout == "data/all.ttl: formatted\n"
+    assert house_form(untidy.decode()) == (folder / "data" / "all.ttl").read_text("utf-8")
+    check = run("fmt", "--check", cwd=folder)
+    assert (check.returncode, check.stdout, check.stderr) == (0, "", "")
+
+
+def test_fmt_of_broken_turtle(run: Run, new_study: NewStudy) -> None:
+    """A file that is not Turtle is left alone, and the message names its line."""
+    folder = new_study({"all.ttl": b"@prefix e: <x:/> .\ne:a e:b .\n"})
+    done = run("fmt", cwd=folder)
+    assert done.returncode == 2
+    assert "data/all.ttl:2:" in done.stderr
+    assert (folder / "data" / "all.ttl").read_bytes() == b"@prefix e: <x:/> .\ne:a e:b .\n"
+
+
+def converse(folder: Path, args: list[str], answers: list[str]) -> tuple[int, str]:
+    """Run a command on a terminal, give an answer to each prompt, and return status and screen."""
+    leader, follower = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "mlkg", *args],
+        cwd=folder,
+        stdin=follower,
+        stdout=follower,
+        stderr=follower,
+        close_fds=True,
+    )
+    os.close(follower)
+    screen, waiting = "", list(answers)
+    while True:
+        if not select.select([leader], [], [], 60)[0]:
+            process.kill()
+            break
+        try:
+            got = os.read(leader, 4096)
+        except OSError:
+            break
+        if not got:
+            break
+        screen += got.decode("utf-8", "replace")
+        if screen.endswith(": ") and waiting:
+            answer = waiting.pop(0) + "\n"
+            screen += "\n"
+            os.write(leader, answer.encode())
+    os.close(leader)
+    return process.wait(), screen
+
+
+def test_a_terminal_is_asked(new_study: NewStudy) -> None:
+    """On a terminal, what is missing is asked for; a known page needs no description."""
+    folder = new_study({"all.ttl": HOUSE.encode()})
+    answers = ["https://example.org/new", "The new page", "article", "", "supports", "So it is."]
+    status, screen = converse(folder, ["link", "soup", "cheap", "--by", "Ann"], answers)
+    assert (0, "Traceback" in screen) == (status, False), screen
+    text = (folder / "data" / "all.ttl").read_text("utf-8")
+    assert 'mlkg:finding "So it is."@en ;' in text
+    assert 'dcterms:title "The new page"@en ;' in text
+    status, _ = converse(folder, ["set", "soup", "cheap"], ["yes", "Ann"])
+    assert status == 0
+    assert mlkg.load(folder).table().rows[0][1].text == "✔"
