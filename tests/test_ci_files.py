@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+
+from mlkg.configuration import read_configuration
+from mlkg.reports import FORMATS
 
 
 def loaded(root: Path, name: str) -> Any:
@@ -79,3 +84,40 @@ def test_pre_commit_hook(root: Path) -> None:
         "language": "python",
         "pass_filenames": False,
     }
+
+
+def blocks(root: Path, language: str) -> list[str]:
+    """Return the code blocks of docs/ci.md in one language."""
+    text = (root / "docs" / "ci.md").read_text("utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def test_documented_yaml_is_yaml(root: Path) -> None:
+    """What is there to be copied can be read."""
+    gitlab, github, hook = [yaml.safe_load(block) for block in blocks(root, "yaml")]
+    assert gitlab["study"]["artifacts"]["reports"] == {
+        "codequality": "quality.json",
+        "junit": "junit.xml",
+    }
+    assert len(gitlab["study"]["script"]) == 2
+    assert github[1]["with"] == {"sarif_file": "mlkg.sarif"}
+    assert hook[0]["hooks"] == [{"id": "mlkg-validate"}]
+
+
+def test_documented_settings_are_settings(root: Path, tmp_path: Path) -> None:
+    """Every key of the settings is documented, with a value that is one."""
+    (block,) = blocks(root, "toml")
+    (tmp_path / "pyproject.toml").write_text(block, "utf-8")
+    settings = read_configuration(tmp_path)
+    assert settings.fail_on == "warning"
+    assert settings.severities == {"unsourced-evidence": "warning"}
+    documented = {field.name.replace("_", "-") for field in fields(settings)} - {"source"}
+    assert documented == set(re.findall(r"^([a-z-]+) = ", block, re.MULTILINE)) - {
+        "unsourced-evidence"
+    } | {"severities"}
+
+
+def test_every_format_is_documented(root: Path) -> None:
+    """The table of formats has each of them."""
+    text = (root / "docs" / "ci.md").read_text("utf-8")
+    assert set(FORMATS) == set(re.findall(r"^\| `(\w+)` \| ", text, re.MULTILINE)) & set(FORMATS)

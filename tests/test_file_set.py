@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyoxigraph
 import pytest
-from pyoxigraph import RdfFormat
+from pyoxigraph import NamedNode, RdfFormat
 from samples import Run
 
 from mlkg.engines import ENGINES
@@ -164,3 +164,33 @@ def test_command(run: Run, tmp_path: Path, shapes: Path) -> None:
         (4, "https://example.org/price"),
     ]
     assert run("validate", "--shapes", shapes, cwd=tmp_path).returncode == 2
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ((" a sh:NodeShape ;", ""), "Dish"),
+        (("ex:Dish a", "[] a"), "unnamed-shape"),
+        (("ex:Dish a sh:NodeShape ;", "[]"), "unnamed-shape"),
+    ],
+)
+def test_shapes_without_type_or_name(
+    tmp_path: Path, engine: str, change: tuple[str, str], rule: str
+) -> None:
+    """A shape is one by its target, whether or not it has a type and an IRI."""
+    (tmp_path / "shapes.ttl").write_text(SHAPES.replace(*change), "utf-8")
+    (tmp_path / "data.ttl").write_text(DATA, "utf-8")
+    subject = FileSet([tmp_path / "data.ttl"], [tmp_path / "shapes.ttl"])
+    found = validate(subject, engine=engine).findings
+    assert brief(found) == [(rule, *rest) for _, *rest in EXPECTED]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_relative_iris_start_from_the_file(tmp_path: Path, shapes: Path, engine: str) -> None:
+    """Files elsewhere may have relative IRIs; their records have a place all the same."""
+    data = tmp_path / "data.ttl"
+    data.write_text(DATA.replace("ex:leek", "<#leek>"), "utf-8")
+    report = validate(FileSet([data], [shapes]), engine=engine)
+    found = {(f.focus.value, f.line) for f in report.findings if isinstance(f.focus, NamedNode)}
+    assert found == {(f"{data.as_uri()}#leek", 3), ("https://example.org/fish", 4)}

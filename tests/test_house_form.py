@@ -12,8 +12,8 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat
 from turtle_texts import documents
 
 from mlkg.house_form import house_form
-from mlkg.turtle import TurtleText
 from mlkg.turtle_document import tokens
+from mlkg.turtle_text import TurtleText
 
 ROOT = Path(__file__).parents[1]
 FILES = sorted([*(ROOT / "data").glob("*.ttl"), *(ROOT / "ontology").glob("*.ttl")])

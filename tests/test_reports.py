@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import pty
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -277,7 +282,42 @@ def test_concise() -> None:
 def test_text_shows_the_line() -> None:
     """An excerpt, a caret under the whole term, and how to mend it."""
     shown = text.render(replace(REPORT, findings=(FOUND,)), paint=plain, width=80).split("\n")
-    assert shown[1:5] == ['  41 |   "hot" .', "     |   ^^^^", "     = fix: Do it.", ""]
+    assert shown[1:] == [
+        '  41 |   "hot" .',
+        "     |   ^^^^",
+        "     = fix: Do it.",
+        "",
+        f"gone from the baseline: some-rule {'4' * 16} Was wrong",
+        "mlkg rule NAME explains a finding, with an example",
+        concise.summary(replace(REPORT, findings=(FOUND,))),
+        "",
+    ]
+
+
+@pytest.mark.parametrize("colour", [True, False])
+def test_text_on_a_terminal(root: Path, colour: bool) -> None:
+    """On a terminal the command shows excerpts, in colour unless NO_COLOR says no."""
+    master, slave = pty.openpty()
+    env = {**os.environ, "TERM": "xterm", "COLUMNS": "80", "NO_COLOR": "" if colour else "1"}
+    args = ["validate", "--no-baseline", "-s", "disputed-claim", "data/claims-ray-serve.ttl"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "mlkg", *args], cwd=root, stdout=slave, env=env
+    )
+    os.close(slave)
+    shown = b""
+    with contextlib.suppress(OSError):  # a terminal without writers ends with an error
+        while part := os.read(master, 65536):
+            shown += part
+    os.close(master)
+    assert process.wait(timeout=60) == 1
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", shown.decode()).splitlines()
+    assert lines[0].startswith("data/claims-ray-serve.ttl:81:16: warning[disputed-claim] RayServe")
+    assert lines[1:4] == [
+        "  81 |   mlkg:verdict verdict:free-paid .",
+        "     |                ^^^^^^^^^^^^^^^^^",
+        "     = fix: Change the verdict, or say in a `mlkg:rationale` of the claim why it",
+    ]
+    assert (b"\x1b[" in shown) is colour
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Dataset, Quad, RdfFormat, Triple
 
-from mlkg.turtle import Extent, Statement, TurtleText, all_statements, blocks
+from mlkg.turtle import Statement, all_statements, blocks
+from mlkg.turtle_text import Extent, TurtleText
 
 ROOT = Path(__file__).parents[1]
 FILES = sorted(

@@ -22,7 +22,8 @@ _AS_TURTLE = {RdfFormat.TURTLE, RdfFormat.N_TRIPLES}
 class FileSet:
     """RDF files as one graph, with the shapes to check it against.
 
-    It has no rules. Findings have a place where the file is Turtle or N-Triples.
+    It has no rules. Relative IRIs start from the file's own URL. Findings have a place where the
+    file is Turtle or N-Triples.
     """
 
     term_files: tuple[TurtleFile, ...] = ()
@@ -95,14 +96,20 @@ def _load(
     files: tuple[TurtleFile, ...] = ()
     triples: list[Triple] = []
     try:
-        files = load_files(store, [p for p in listed if rdf_format(p) in _AS_TURTLE], Path())
+        turtle = [path for path in listed if rdf_format(path) in _AS_TURTLE]
+        files = load_files(store, turtle, Path(), with_base=True)
     except DataError as error:
         problems.extend(error.problems)
     for path in listed:
         if rdf_format(path) in _AS_TURTLE:
             continue
         try:
-            parsed = pyoxigraph.parse(path=path, format=rdf_format(path), rename_blank_nodes=True)
+            parsed = pyoxigraph.parse(
+                path=path,
+                format=rdf_format(path),
+                base_iri=path.absolute().as_uri(),
+                rename_blank_nodes=True,
+            )
             triples += [quad.triple for quad in parsed]
         except OSError as error:
             problems.append(Problem(str(path), f"cannot be read: {error.strerror or error}"))

@@ -16,8 +16,8 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat
 
 from mlkg.errors import MlkgError
 from mlkg.namespaces import WELL_KNOWN
-from mlkg.turtle import Token
 from mlkg.turtle_document import RDF_TYPE, Document, Record, Statement, Value, values
+from mlkg.turtle_text import Token
 
 _LABEL = WELL_KNOWN["rdfs"] + "label"
 _INDENT = "  "

@@ -65,17 +65,20 @@ def record_names(
     `AWS SageMaker × Docker Support` is a claim, `evidence for` that is evidence about it.
     """
     listed = list(terms)
-    names = {
-        term: "a record without an IRI" if isinstance(term, BlankNode) else shorten(term, prefixes)
-        for term in listed
-    }
+    names: dict[Term, str] = {}
     if wanted := sorted({str(term) for term in listed if isinstance(term, NamedNode)}):
         result = store.query(_CELLS % " ".join(wanted))
         assert isinstance(result, QuerySolutions)  # noqa: S101 - the text is a SELECT
         for row in result:
             of_cell = f"{row['option'].value} × {row['criterion'].value}"
             names[row["term"]] = f"{row['prefix'].value}{of_cell}"
-    return {**names, **labels(store, listed)}
+    names |= labels(store, listed)
+    for term in listed:
+        if isinstance(term, BlankNode):
+            names[term] = "a record without an IRI"
+        elif term not in names:
+            names[term] = shorten(term, prefixes)
+    return names
 
 
 def shorten(term: Term, prefixes: Mapping[str, str]) -> str:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode
 
 from mlkg.lookup import local_name
-from mlkg.turtle import TurtleText, blocks
+from mlkg.turtle import blocks
 from mlkg.turtle_document import Document, Record
 from mlkg.turtle_files import TurtleFile
+from mlkg.turtle_text import TurtleText
 
 if TYPE_CHECKING:
     from mlkg.study import Study

@@ -6,20 +6,21 @@ Files are read once more for this, and only when there is something to report.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
 from pyoxigraph import BlankNode, NamedNode
 
 from mlkg.findings import Finding
 from mlkg.fingerprints import as_stored, statements_with_lasting_names
 from mlkg.terms import Term
-from mlkg.turtle import Extent, Statement, TurtleText, all_statements
+from mlkg.turtle import Statement, all_statements, blocks, statements
 from mlkg.turtle_files import TurtleFile
+from mlkg.turtle_text import Extent, TurtleText
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """A statement in a file, or the part of it that a finding is about."""
 
     file: TurtleFile
@@ -39,9 +40,12 @@ def located(findings: Iterable[Finding], sources: Sequence[TurtleFile]) -> list[
     if not listed:
         return []
     texts: dict[str, TurtleText] = {}
-    wanted: set[Term] = {finding.focus for finding in listed}
+    wanted: dict[Term, bool] = {}
+    for finding in listed:
+        of_triple = finding.path is not None or finding.value is not None
+        wanted[finding.focus] = of_triple or wanted.get(finding.focus, False)
     about = _index(sources, texts, wanted, lambda statement: statement.subject)
-    missing = wanted - about.keys()
+    missing = {term: True for term in wanted if term not in about}
     naming = _index(sources, texts, missing, lambda s: s.object, whole=True) if missing else {}
     seen: Counter[tuple[object, ...]] = Counter()
     result = []
@@ -64,29 +68,45 @@ def located(findings: Iterable[Finding], sources: Sequence[TurtleFile]) -> list[
 def _index(
     sources: Sequence[TurtleFile],
     texts: dict[str, TurtleText],
-    wanted: set[Term],
+    wanted: Mapping[Term, bool],
     key: Callable[[Statement], Term],
     *,
     whole: bool = False,
 ) -> dict[Term, list[_Place]]:
     """Return the statements of each wanted term, in the order of the sources and of their text.
 
+    `wanted` tells of each whether its triples matter, or only where it is named.
     Blank nodes, and terms that are not subjects, may be in any block: then all of them are read.
     """
     whole = whole or any(isinstance(term, BlankNode) for term in wanted)
     found: dict[Term, list[_Place]] = defaultdict(list)
     for source in sources:
-        text = texts.get(source.name) or texts.setdefault(source.name, TurtleText(source.turtle))
-        statements = all_statements(text, None if whole else wanted)
+        text = texts.get(source.name) or texts.setdefault(
+            source.name, TurtleText(source.turtle, source.base)
+        )
         if whole:
-            statements = statements_with_lasting_names(statements)
-        for statement in statements:
-            if (term := key(statement)) in wanted:
-                found[term].append(_Place(source, text, statement))
+            for statement in statements_with_lasting_names(all_statements(text)):
+                if (term := key(statement)) in wanted:
+                    found[term].append(_Place(source, text, statement))
+            continue
+        for block in blocks(text):
+            if (subject := block.subject) not in wanted or subject is None:
+                continue
+            if wanted[subject]:
+                for statement in statements(text, block):
+                    if statement.subject == subject:
+                        found[subject].append(_Place(source, text, statement))
+            else:
+                found[subject].append(_Place(source, text, _named(subject, block.subject_at)))
+    order = {source.name: number for number, source in enumerate(sources)}
     for places in found.values():
-        order = {source.name: number for number, source in enumerate(sources)}
         places.sort(key=lambda place: (order[place.file.name], place.statement.subject_at.start))
     return found
+
+
+def _named(subject: Term, at: Extent) -> Statement:
+    """Return a stand-in for the triples of a subject of which only the place matters."""
+    return Statement(subject, subject, subject, at, at, at)
 
 
 def _pick(

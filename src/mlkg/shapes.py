@@ -17,8 +17,8 @@ from mlkg.turtle_files import TurtleFile, load_files
 _SHAPES = f"""
 PREFIX sh: <{SHACL}>
 SELECT ?shape (MIN(STR(?text)) AS ?message) WHERE {{
-  ?shape a ?kind .
-  FILTER(?kind IN (sh:NodeShape, sh:PropertyShape))
+  {{ ?shape a sh:NodeShape }} UNION {{ ?shape a sh:PropertyShape }}
+  UNION {{ ?shape sh:targetClass|sh:targetNode|sh:targetSubjectsOf|sh:targetObjectsOf ?target }}
   OPTIONAL {{ ?shape sh:message ?text }}
 }}
 GROUP BY ?shape

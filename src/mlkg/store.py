@@ -66,16 +66,16 @@ class EmbeddedStore:
         self._store = pyoxigraph.Store()
         self._not_yet_named: list[tuple[NamedNode, bytes]] = []
 
-    def load(self, file: str, turtle: bytes) -> None:
+    def load(self, file: str, turtle: bytes, base: str | None = None) -> None:
         """Add one Turtle file, all of it or nothing.
 
-        `file` names it in messages.
+        `file` names it in messages; `base` is what relative IRIs are resolved against.
         A byte order mark is skipped, as is usual for UTF-8 text.
         Raises DataError when the bytes are not UTF-8 or not Turtle.
         """
         turtle = turtle.removeprefix(BYTE_ORDER_MARK)
         try:
-            self._store.load(turtle, format=RdfFormat.TURTLE)
+            self._store.load(turtle, format=RdfFormat.TURTLE, base_iri=base)
         except SyntaxError as error:
             raise DataError([_turtle_problem(file, turtle, error)]) from error
 

@@ -87,10 +87,15 @@ def read_rule(path: Path) -> Rule:
     keys, notes = _header(path, text, required={"summary", "severity", "message"})
     if keys["severity"] not in SEVERITIES:
         raise HeaderError(f"{path}: severity is {keys['severity']}, not {', '.join(SEVERITIES)}")
-    named = {"focus", *_PLACEHOLDER.findall(keys["message"])}
+    named = {"focus", *placeholders(keys["message"])}
     if missing := sorted(name for name in named if not re.search(rf"[?$]{name}\b", text)):
         raise HeaderError(f"{path}: the query has no variable ?{missing[0]}")
     return Rule(path.stem, path, text, keys["summary"], notes, keys["severity"], keys["message"])
+
+
+def placeholders(message: str) -> frozenset[str]:
+    """Return the names that stand in braces in `message`."""
+    return frozenset(_PLACEHOLDER.findall(message))
 
 
 def fill(message: str, values: Mapping[str, str]) -> str:

@@ -139,7 +139,8 @@ def _finding(check: Check, comment: Suppression, message: str) -> Finding:
 
 def _in_text(source: TurtleFile) -> Iterator[Suppression]:
     """Yield the suppressing comments of one file."""
-    from mlkg.turtle import TurtleText, blocks
+    from mlkg.turtle import blocks
+    from mlkg.turtle_text import TurtleText
 
     text = TurtleText(source.turtle)
     tokens = list(text.tokens())

@@ -1,4 +1,4 @@
-"""Turtle text as tokens and triples, each with the place where it stands.
+"""Turtle text as triples, each term with the place where it stands.
 
 pyoxigraph parses the data and is the gate: what comes here is Turtle already. This module only
 finds out where in the text a triple was stated, which no parser of RDF for Python tells.
@@ -8,69 +8,21 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import pyoxigraph
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat
 
-from mlkg.store import BYTE_ORDER_MARK
 from mlkg.terms import Term
+from mlkg.turtle_text import BETWEEN, TO_FULL_STOP, TOKEN, Extent, Token, TurtleText, unescape
 
-# Names by what cannot be in them. That is wider than the standard's PN_CHARS, but nothing else of
-# the kind stands outside strings in what the gate let in, and it compiles forty times faster.
-_NOT_IN_NAMES = r"\x00-\x20!\"#$&'()*+,./;<=>?@\[\\\]^`{|}~\x7f"
-_START, _CHAR = f"[^{_NOT_IN_NAMES}:%0-9_-]", f"[^{_NOT_IN_NAMES}:%]"
-_LOCAL_CHAR = rf"(?:[^{_NOT_IN_NAMES}]++|\\.)"
-_PREFIX = rf"{_START}{_CHAR}*+(?:\.++{_CHAR}++)*+"
-_LOCAL = rf"{_LOCAL_CHAR}++(?:\.++{_LOCAL_CHAR}++)*+"
-_KINDS = {
-    "space": r"[ \t\r\n]++",
-    "name": rf"(?:{_PREFIX})?+:(?:{_LOCAL})?+",
-    "iri": r"<[^<>\x00-\x20]*+>",
-    "string": r'"""(?:[^"\\]++|\\.|"(?!""))*+"""'
-    r"|'''(?:[^'\\]++|\\.|'(?!''))*+'''"
-    r'|"(?:[^"\\\r\n]++|\\.)*+"'
-    r"|'(?:[^'\\\r\n]++|\\.)*+'",
-    "comment": r"#[^\r\n]*+",
-    "at": r"@[A-Za-z]++(?:--?[A-Za-z0-9]++)*+",
-    "number": r"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)[eE][+-]?[0-9]++|[0-9]*\.[0-9]++|[0-9]++)",
-    "blank": rf"_:{_CHAR}++(?:\.++{_CHAR}++)*+",
-    "word": r"[A-Za-z]++",
-    "mark": r"<<\(|\)>>|<<|>>|\{\||\|\}|\^\^|[\[\]();,.~]",
-}
-_TOKEN = re.compile("|".join(f"(?P<{kind}>{rule})" for kind, rule in _KINDS.items()), re.DOTALL)
-_IN_STATEMENT = re.compile(
-    "(?:" + "|".join([*list(_KINDS.values())[:-1], r"[^.\"'#@<\\]|<"]) + r")*+\.", re.DOTALL
-)
-_BETWEEN = re.compile(rf"(?:{_KINDS['space']}|{_KINDS['comment']})*+")
-_LINE_END = re.compile(r"\r\n|\n|\r")
-_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
-_ESCAPED = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _TYPE, _FIRST, _REST, _NIL, _REIFIES = (
     NamedNode(_RDF + name) for name in ("type", "first", "rest", "nil", "reifies")
 )
-
-
-class Token(NamedTuple):
-    """One token of Turtle: its kind, its text, and the offsets of its start and end."""
-
-    kind: str
-    text: str
-    start: int
-    end: int
-
-
-class Extent(NamedTuple):
-    """The offsets at which something starts and ends."""
-
-    start: int
-    end: int
-
-
 _NOWHERE = Extent(0, 0)
 
 
@@ -83,50 +35,6 @@ class Statement(NamedTuple):
     subject_at: Extent
     predicate_at: Extent
     object_at: Extent
-
-
-class TurtleText:
-    """The text of a Turtle file, and where its lines start.
-
-    A line ends with LF, CRLF or CR, as editors have it; a byte order mark is not part of the text.
-    """
-
-    def __init__(self, turtle: bytes) -> None:
-        """Decode `turtle`, which is UTF-8."""
-        self.text = turtle.removeprefix(BYTE_ORDER_MARK).decode("utf-8", errors="replace")
-        self._starts = [0, *(end.end() for end in _LINE_END.finditer(self.text))]
-
-    def place(self, offset: int) -> tuple[int, int]:
-        """Return the line and the column of an offset, both from 1, in Unicode characters."""
-        import bisect
-
-        line = bisect.bisect_right(self._starts, offset)
-        return line, offset - self._starts[line - 1] + 1
-
-    def line(self, number: int) -> str:
-        """Return one line, counted from 1, without its end."""
-        stop = self._starts[number] if number < len(self._starts) else len(self.text)
-        return self.text[self._starts[number - 1] : stop].rstrip("\r\n")
-
-    def tokens(self, start: int = 0, end: int | None = None) -> Iterator[Token]:
-        """Yield the tokens between two offsets, comments among them."""
-        stop = len(self.text) if end is None else end
-        for match in _TOKEN.finditer(self.text, start, stop):
-            if match.lastgroup != "space":
-                yield Token(match.lastgroup or "", match[0], match.start(), match.end())
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A subject with its predicates and objects, up to the full stop.
-
-    `subject` is None when it is a blank node or a collection in brackets.
-    `scope` holds the prefixes and the base in force there.
-    """
-
-    extent: Extent
-    subject: Term | None
-    scope: Scope
 
 
 class Scope:
@@ -158,7 +66,22 @@ class Scope:
         prefix, _, local = text.partition(":")
         if prefix not in self.prefixes:
             raise ValueError(f"{prefix}: is not declared")
-        return self.prefixes[prefix] + re.sub(r"\\(.)", r"\1", local)
+        if "\\" in local:
+            local = re.sub(r"\\(.)", r"\1", local)
+        return self.prefixes[prefix] + local
+
+
+class Block(NamedTuple):
+    """A subject with its predicates and objects, up to the full stop.
+
+    `subject` is None when it is a blank node or a collection in brackets; `subject_at` is its first
+    token. `scope` holds the prefixes and the base in force there.
+    """
+
+    extent: Extent
+    subject: Term | None
+    subject_at: Extent
+    scope: Scope
 
 
 def blocks(source: TurtleText) -> Iterator[Block]:
@@ -167,9 +90,9 @@ def blocks(source: TurtleText) -> Iterator[Block]:
     Stops where the text is no Turtle.
     """
     text = source.text
-    scope = Scope({}, None)
+    scope = Scope({}, source.base)
     at = 0
-    while (between := _BETWEEN.match(text, at)) and (first := _TOKEN.match(text, between.end())):
+    while (between := BETWEEN.match(text, at)) and (first := TOKEN.match(text, between.end())):
         start = first.start()
         if first.lastgroup == "at" or first[0].upper() in {"PREFIX", "BASE", "VERSION"}:
             try:
@@ -177,7 +100,7 @@ def blocks(source: TurtleText) -> Iterator[Block]:
             except (ValueError, SyntaxError):
                 return
             continue
-        end = _IN_STATEMENT.match(text, start)
+        end = TO_FULL_STOP.match(text, start)
         if end is None:
             return
         at = end.end()
@@ -189,7 +112,7 @@ def blocks(source: TurtleText) -> Iterator[Block]:
                 continue
         elif first.lastgroup == "blank":
             subject = _labelled(first[0])
-        yield Block(Extent(start, at), subject, scope)
+        yield Block(Extent(start, at), subject, Extent(start, first.end()), scope)
 
 
 def statements(source: TurtleText, block: Block) -> list[Statement]:
@@ -198,35 +121,20 @@ def statements(source: TurtleText, block: Block) -> list[Statement]:
     Blank nodes in brackets are named after the offset at which they stand.
     What comes after a fault in the text is left out.
     """
-    tokens = [token for token in source.tokens(*block.extent) if token.kind != "comment"]
+    tokens = [
+        Token(match.lastgroup or "", match[0], *match.span())
+        for match in TOKEN.finditer(source.text, *block.extent)
+        if match.lastgroup not in {"space", "comment"}
+    ]
     reader = _Reader(block.scope)
     with contextlib.suppress(ValueError, SyntaxError, IndexError):
         reader.read(tokens)
     return reader.found
 
 
-def all_statements(source: TurtleText, subjects: Collection[Term] | None = None) -> list[Statement]:
-    """Return the triples of a file, only those of the blocks about `subjects` where given."""
-    return [
-        statement
-        for block in blocks(source)
-        if subjects is None or block.subject in subjects
-        for statement in statements(source, block)
-    ]
-
-
-def unescape(text: str) -> str:
-    """Return `text` with the escapes of Turtle's strings and IRIs replaced."""
-    if "\\" not in text:
-        return text
-    return _ESCAPE.sub(
-        lambda found: (
-            chr(int(found[1] or found[2], 16))
-            if found[3] is None
-            else _ESCAPED.get(found[3], found[3])
-        ),
-        text,
-    )
+def all_statements(source: TurtleText) -> list[Statement]:
+    """Return the triples of a file in their order."""
+    return [statement for block in blocks(source) for statement in statements(source, block)]
 
 
 def _directive(source: TurtleText, start: int, scope: Scope) -> tuple[Scope, int]:

@@ -1,6 +1,6 @@
 """A Turtle file as its author wrote it: statements, and in them the predicates with their objects.
 
-`mlkg.turtle` finds the tokens. Here they keep their comments and their order, for whatever changes
+`mlkg.turtle_text` finds the tokens. Here they keep their comments and their order, for whatever changes
 a file: the patches that commands write, and the house form.
 """
 
@@ -14,7 +14,7 @@ from functools import cached_property
 import pyoxigraph
 
 from mlkg.errors import DataError, Problem
-from mlkg.turtle import Token, TurtleText, unescape
+from mlkg.turtle_text import Token, TurtleText, unescape
 
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 

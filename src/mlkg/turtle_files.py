@@ -14,11 +14,15 @@ from mlkg.store import BYTE_ORDER_MARK, EmbeddedStore
 
 
 class TurtleFile(NamedTuple):
-    """One file: what messages call it, its bytes, and the named graph that it is, if it is one."""
+    """One file: what messages call it, its bytes, and the named graph that it is, if it is one.
+
+    `base` is what its relative IRIs are resolved against; without one they are errors.
+    """
 
     name: str
     turtle: bytes
     graph: NamedNode | None = None
+    base: str | None = None
 
     def quads(self) -> Iterator[Quad]:
         """Yield the file's triples in its graph, or in the default graph, in the file's order.
@@ -41,6 +45,7 @@ class TurtleFile(NamedTuple):
         return pyoxigraph.parse(
             self.turtle.removeprefix(BYTE_ORDER_MARK),
             RdfFormat.TURTLE,
+            base_iri=self.base,
             rename_blank_nodes=rename_blank_nodes,
         )
 
@@ -53,10 +58,14 @@ def load_files(
     paths: Iterable[Path],
     root: Path,
     texts: Mapping[str, bytes] = NO_TEXTS,
+    *,
+    with_base: bool = False,
 ) -> tuple[TurtleFile, ...]:
     """Load files into `store` and return them, named by their path below `root`.
 
     A file whose name `texts` has is not read from the disk: that text stands for it.
+    `with_base` resolves relative IRIs against the file's own URL (RFC 3986 section 5.1.3).
+
     Raises DataError that names every file that cannot be read, not only the first.
     """
     files: list[TurtleFile] = []
@@ -65,13 +74,14 @@ def load_files(
         name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
         try:
             turtle = texts[name] if name in texts else path.read_bytes()
-            store.load(name, turtle)
+            base = path.absolute().as_uri() if with_base else None
+            store.load(name, turtle, base)
         except OSError as error:
             problems.append(Problem(name, f"cannot be read: {error.strerror}"))
         except DataError as error:
             problems.extend(error.problems)
         else:
-            files.append(TurtleFile(name, turtle))
+            files.append(TurtleFile(name, turtle, base=base))
     if problems:
         raise DataError(problems)
     return tuple(files)

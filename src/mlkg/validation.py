@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
-from typing import Protocol
+from typing import Any, Protocol, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, QuerySolutions, Triple
 
@@ -22,12 +22,12 @@ from mlkg.turtle_files import TurtleFile
 
 NO_SEVERITIES: Mapping[str, str] = {}
 _LONGEST_VALUE = 60
+_Solution: TypeAlias = dict[str, Any]
 _RECORDS = """
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 SELECT (COUNT(DISTINCT ?record) AS ?records) WHERE {
   ?record a ?class .
-  OPTIONAL { ?record rdfs:isDefinedBy ?ontology }
-  FILTER(!BOUND(?ontology))
+  MINUS { ?record rdfs:isDefinedBy ?ontology }
 }
 """
 
@@ -76,8 +76,15 @@ def validate(
     severities: Mapping[str, str] = NO_SEVERITIES,
     paths: Sequence[str] = (),
     engine: str = "oxigraph",
+    in_full: bool = True,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> Report:
-    """Check a study or a set of files as `Study.validate` says."""
+    """Check a study or a set of files as `Study.validate` says.
+
+    Without `in_full` the findings are there to be counted: they have no message and no fingerprint,
+    no order, and a place only where `paths` or a comment in the data need it.
+    `progress` is told what is being done, before each step that may take long.
+    """
     for_change = subject.rules_for_change()
     rules = {**subject.rules(), **for_change}
     shapes = subject.shapes()
@@ -94,23 +101,47 @@ def validate(
         chosen -= for_change.keys()
     findings: list[Finding] = []
     notes: list[str] = []
-    if chosen & shapes.messages.keys():
-        found, notes = check_shapes(subject, shapes, engine)
-        findings += _worded(found, subject.store, subject.prefixes)
+    if not select or select & shapes.messages.keys():
+        progress("checking shapes")
+        findings, notes = check_shapes(subject, shapes, engine)
+        findings = [
+            f for f in findings if f.rule not in ignore and (not select or f.rule in select)
+        ]
+    solutions = {}
     for name in sorted(chosen & rules.keys()):
-        found = run_rule(subject.store, rules[name], subject.prefixes)
-        findings += with_lasting_names(found, lambda: stored_triples(subject.store))
-    kept = [f for f in findings if f.rule not in ignore and (not select or f.rule in select)]
-    findings, explained = suppressed(
-        _located(kept, subject), suppressions(subject.files), known=known, applied=chosen
-    )
-    findings = [replace(f, severity=severities.get(f.rule, f.severity)) for f in findings]
+        progress(f"checking {name}")
+        solutions[name] = _solutions(subject.store, rules[name])
+    names: Mapping[Term, str] | None = None
+    if in_full:
+        shown = {finding.focus for finding in findings}
+        for name, found in solutions.items():
+            shown |= _shown_terms(rules[name], found)
+        names = naming.record_names(subject.store, shown, subject.prefixes)
+        findings = _worded(findings, names, subject.prefixes)
+    for name, found in solutions.items():
+        reported = _reported(rules[name], found, names)
+        findings += with_lasting_names(reported, lambda: stored_triples(subject.store))
+    progress("locating findings")
+    comments = suppressions(subject.files)
+    if in_full or paths:
+        findings = _located(findings, subject)
+    else:
+        mentioned = {rule for comment in comments for rule in comment.rules}
+        findings = [
+            *(finding for finding in findings if finding.rule not in mentioned),
+            *_located([finding for finding in findings if finding.rule in mentioned], subject),
+        ]
+    findings, explained = suppressed(findings, comments, known=known, applied=chosen)
+    if severities:
+        findings = [replace(f, severity=severities.get(f.rule, f.severity)) for f in findings]
     if paths:
         findings = [f for f in findings if any(_lies_in(f.file or "", path) for path in paths)]
+    if in_full:
+        findings = _fingerprinted(sorted(findings, key=Finding.sort_key))
     return Report(
         records=_count_records(subject.store),
         checks=len(chosen),
-        findings=_fingerprinted(sorted(findings, key=Finding.sort_key)),
+        findings=tuple(findings),
         applied={
             name: replace(check, severity=severities.get(name, check.severity))
             for name, check in known.items()
@@ -122,10 +153,17 @@ def validate(
 
 
 def run_rule(store: Store, rule: stored.Rule, prefixes: Mapping[str, str]) -> list[Finding]:
-    """Run one rule and return a finding for each of its solutions, in the query's order.
+    """Run one rule by itself and return a finding for each of its solutions, in the query's order.
 
     Raises QueryError when the query is broken or is not a SELECT that binds ?focus.
     """
+    solutions = _solutions(store, rule)
+    names = naming.record_names(store, _shown_terms(rule, solutions), prefixes)
+    return _reported(rule, solutions, names)
+
+
+def _solutions(store: Store, rule: stored.Rule) -> list[_Solution]:
+    """Return the solutions of a rule, each with its terms by the query's variables."""
     result = store.query(rule.text, name=str(rule.path))
     if not isinstance(result, QuerySolutions):
         raise QueryError(f"{rule.path}: a rule is a SELECT query")
@@ -133,16 +171,36 @@ def run_rule(store: Store, rule: stored.Rule, prefixes: Mapping[str, str]) -> li
     solutions = [dict(zip(variables, row, strict=True)) for row in result]
     if any(solution.get("focus") is None for solution in solutions):
         raise QueryError(f"{rule.path}: a rule binds ?focus in every solution")
-    names = naming.record_names(store, _terms(solutions), prefixes)
+    return solutions
+
+
+def _shown_terms(rule: stored.Rule, solutions: Iterable[_Solution]) -> set[Term]:
+    """Return the terms that the messages of a rule show."""
+    shown = stored.placeholders(rule.message)
+    return {
+        term for solution in solutions for name in shown if (term := solution.get(name)) is not None
+    }
+
+
+def _reported(
+    rule: stored.Rule, solutions: Iterable[_Solution], names: Mapping[Term, str] | None
+) -> list[Finding]:
+    """Return a finding for each solution of a rule, with the rule's message if there are names."""
+
+    def message(solution: _Solution) -> str:
+        if names is None:
+            return ""
+        return stored.fill(
+            rule.message,
+            {key: names[term] for key, term in solution.items() if term in names},
+        )
 
     return [
         Finding(
             rule=rule.name,
             severity=rule.severity,
             focus=solution["focus"],
-            message=stored.fill(
-                rule.message, {key: names[term] for key, term in solution.items() if term}
-            ),
+            message=message(solution),
             path=solution.get("path"),
             value=solution.get("value"),
         )
@@ -151,11 +209,9 @@ def run_rule(store: Store, rule: stored.Rule, prefixes: Mapping[str, str]) -> li
 
 
 def _worded(
-    findings: Iterable[Finding], store: Store, prefixes: Mapping[str, str]
+    findings: Iterable[Finding], names: Mapping[Term, str], prefixes: Mapping[str, str]
 ) -> list[Finding]:
     """Return findings of shapes with the record before the message and the value behind it."""
-    listed = list(findings)
-    names = naming.record_names(store, {finding.focus for finding in listed}, prefixes)
 
     def worded(finding: Finding) -> str:
         about = f"{names[finding.focus]}: {finding.message}"
@@ -163,7 +219,7 @@ def _worded(
             return about
         return f"{about} Found: {_written(finding.value, prefixes)}"
 
-    return [replace(finding, message=worded(finding)) for finding in listed]
+    return [replace(finding, message=worded(finding)) for finding in findings]
 
 
 def _written(value: Term, prefixes: Mapping[str, str]) -> str:
@@ -196,16 +252,12 @@ def _located(findings: list[Finding], subject: Subject) -> list[Finding]:
     return located(findings, (*subject.files, *subject.term_files))
 
 
-def _fingerprinted(findings: list[Finding]) -> tuple[Finding, ...]:
+def _fingerprinted(findings: list[Finding]) -> list[Finding]:
     if not findings:
-        return ()
+        return []
     from mlkg.fingerprints import fingerprinted
 
-    return tuple(fingerprinted(findings))
-
-
-def _terms(solutions: Iterable[Mapping[str, Term | None]]) -> set[Term]:
-    return {term for solution in solutions for term in solution.values() if term is not None}
+    return fingerprinted(findings)
 
 
 def _count_records(store: Store) -> int:

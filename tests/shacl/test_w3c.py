@@ -207,3 +207,19 @@ def test_where_datatypes_are_kept() -> None:
     assert [f'"300"^^<{xsd}byte>', f'"55"^^<{xsd}integer>', f'"c"^^<{xsd}byte>'] == [
         str(one.value) for one in plan.run(select)
     ]
+
+
+def test_what_the_plan_refuses_goes_to_pyshacl() -> None:
+    """`mlkg validate` hands datatype-ill-formed to pySHACL, which finds what is expected."""
+    from mlkg.file_set import FileSet
+    from mlkg.validation import validate
+
+    (case,) = (case for case in CASES if case.name == "core/property/datatype-ill-formed")
+    data, shapes = (case.file.with_name(f"datatype-ill-formed-{x}.ttl") for x in ("data", "shapes"))
+    report = validate(FileSet([data], [shapes]))
+    xsd = "http://www.w3.org/2001/XMLSchema#"
+    assert [f'"300"^^<{xsd}byte>', f'"55"^^<{xsd}integer>', f'"c"^^<{xsd}byte>'] == [
+        str(finding.value) for finding in report.findings
+    ]
+    assert {f"{SH}DatatypeConstraintComponent"} == {f.component for f in report.findings}
+    assert len(report.notes) == 1

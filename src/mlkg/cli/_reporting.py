@@ -103,6 +103,8 @@ def _seen_from(place: Path, report: Report, root: Path) -> Report:
     What does not lie in or beside the study, such as mlkg's own terms, keeps its full path.
     """
     prefix = PurePosixPath(os.path.relpath(root, place).replace(os.sep, "/"))
+    if prefix == PurePosixPath():
+        return report
 
     def seen(finding: Finding) -> Finding:
         if finding.file is None or finding.file.startswith("/"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from mlkg import reports, text
 from mlkg.checks import checks
 from mlkg.cli import Place
 from mlkg.cli._output import write
+from mlkg.cli._progress import Progress
 from mlkg.cli._reporting import OrderedCommand, deliver, outputs
 from mlkg.configuration import FAIL_ON, Configuration, check_rules, read_configuration
 from mlkg.engines import ENGINES
@@ -138,23 +139,33 @@ def command(
         raise click.UsageError("--statistics goes to stdout: give the --format a file with -o")
     if shapes and not paths:
         raise click.UsageError("--shapes needs the files to check: mlkg validate --shapes S D…")
-    subject = FileSet(paths, shapes) if shapes else place.study()
-    settings = Configuration() if shapes else read_configuration(subject.root)
-    below = [] if shapes else [_below(subject.root, path) for path in paths]
-    if since is not None:
-        if isinstance(subject, FileSet):
-            raise click.UsageError("--since is for a study: leave out --shapes")
-        subject.compare_with(study_at(subject.root, since))
-    known = checks({**subject.rules(), **subject.rules_for_change()}, subject.shapes())
-    check_rules(settings, known)
-    file = None if no_baseline else baseline or settings.baseline
-    if update_baseline and file is None:
-        raise click.UsageError("--update-baseline needs to know the file: give --baseline FILE")
-    if update_baseline and below:
-        raise click.UsageError("--update-baseline is for all of the study: leave out PATH")
-    if baseline and not update_baseline and not baseline.exists():
-        raise click.UsageError(f"{baseline}: no such file; --update-baseline makes it")
-    report = _checked(subject, settings, below, _names(select), _names(ignore), engine)
+    with Progress("loading") as progress:
+        subject = FileSet(paths, shapes) if shapes else place.study()
+        if since is not None:
+            if isinstance(subject, FileSet):
+                raise click.UsageError("--since is for a study: leave out --shapes")
+            subject.compare_with(study_at(subject.root, since))
+        settings = Configuration() if shapes else read_configuration(subject.root)
+        below = [] if shapes else [_below(subject.root, path) for path in paths]
+        known = checks({**subject.rules(), **subject.rules_for_change()}, subject.shapes())
+        check_rules(settings, known)
+        file = None if no_baseline else baseline or settings.baseline
+        if update_baseline and file is None:
+            raise click.UsageError("--update-baseline needs to know the file: give --baseline FILE")
+        if update_baseline and below:
+            raise click.UsageError("--update-baseline is for all of the study: leave out PATH")
+        if baseline and not update_baseline and not baseline.exists():
+            raise click.UsageError(f"{baseline}: no such file; --update-baseline makes it")
+        report = _checked(
+            subject,
+            settings,
+            below,
+            _names(select),
+            _names(ignore),
+            engine,
+            in_full=bool(wanted) or file is not None,
+            progress=progress.show,
+        )
     for note in report.notes:
         click.echo(f"note: {note}", err=True)
     if file is not None:
@@ -177,6 +188,9 @@ def _checked(
     select: frozenset[str],
     ignore: frozenset[str],
     engine: str,
+    *,
+    in_full: bool,
+    progress: Callable[[str], None],
 ) -> Report:
     """Validate with what options and settings say together.
 
@@ -189,6 +203,8 @@ def _checked(
         severities=settings.severities,
         paths=paths or settings.paths,
         engine=engine,
+        in_full=in_full,
+        progress=progress,
     )
     if report.checks == 0:
         raise click.UsageError(

@@ -22,6 +22,8 @@ def render(report: Report, *, paint: Paint, width: int = 100) -> str:
         "".join(f"{line}\n" for line in _block(f, report, paint, width)) for f in report.findings
     ]
     last = [paint(line, "faint") for line in concise.gone(report)]
+    if report.findings:
+        last.append(paint("mlkg rule NAME explains a finding, with an example", "faint"))
     last.append(paint(concise.summary(report), "heading"))
     return "\n".join([*blocks, "".join(f"{line}\n" for line in last)])
 

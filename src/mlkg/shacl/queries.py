@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pyoxigraph import Literal, NamedNode
 
 from mlkg.shacl import model
+from mlkg.shacl.paths import Predicate
 from mlkg.shacl.values import compile_regex, datatype_test, is_portable, plain_form
 from mlkg.shacl.vocabulary import RDF_TYPE, RDFS_SUBCLASS
 
@@ -195,7 +196,13 @@ def violations(
     value_at: int | None = 1
     match constraint:
         case model.ClassMembership(cls=cls):
-            body = _gap(values.text, f"{values.variable} {_MEMBER} {cls} .")
+            wanted = f"{values.variable} {_MEMBER} {cls} ."
+            if isinstance(path, Predicate):
+                variables = f"{focus.variable} {values.variable}"
+                found = f"SELECT {variables} WHERE {{ {_gap(nodes.step(path), wanted)} }}"
+                body = f"{nodes.text} {{ {found} }}"
+            else:
+                body = _gap(values.text, wanted)
         case model.In(values=terms) if len(terms) > LONGEST_TEST:
             listed = " ".join(f"({term} true)" for term in terms)
             body = (
@@ -237,13 +244,9 @@ def violations(
                 return []
             return [ViolationQuery(_count(nodes, path, limit, minimum=minimum))]
         case model.UniqueLang():
-            text = (
-                f"SELECT {focus.variable} ?language WHERE {{ {values.text} "
-                f'BIND(LCASE(LANG({values.variable})) AS ?language) FILTER(?language != "") }} '
-                f"GROUP BY {focus.variable} ?language "
-                f"HAVING (COUNT(DISTINCT {values.variable}) > 1)"
-            )
-            return [ViolationQuery(Query(text, (focus.name,)))]
+            tagged = f'BIND(LCASE(LANG({values.variable})) AS ?language) FILTER(?language != "")'
+            repeated = f"HAVING (COUNT(DISTINCT {values.variable}) > 1)"
+            return [ViolationQuery(_grouped(nodes, path, tagged, " ?language", repeated))]
         case _:
             return []
     return [ViolationQuery(_select((focus.name, values.name), body), value_at)]
@@ -260,16 +263,32 @@ def _gap(found: str, wanted: str) -> str:
 
 
 def _count(nodes: Nodes, path: Path | None, limit: int, *, minimum: bool) -> Query:
-    values = nodes.along(path)
-    body = values.text
-    if minimum and path is not None and not path.nullable:
+    counted = f"COUNT(DISTINCT {nodes.along(path).variable})"
+    if not minimum:
+        return _grouped(nodes, path, "", "", f"HAVING ({counted} > {limit})")
+    body = nodes.along(path).text
+    if path is not None and not path.nullable:
         body = f"{nodes.text} OPTIONAL {{ {nodes.step(path)} }}"
-    operator = "<" if minimum else ">"
     text = (
         f"SELECT {nodes.variable} WHERE {{ {body} }} GROUP BY {nodes.variable} "
-        f"HAVING (COUNT(DISTINCT {values.variable}) {operator} {limit})"
+        f"HAVING ({counted} < {limit})"
     )
     return Query(text, (nodes.name,))
+
+
+def _grouped(nodes: Nodes, path: Path | None, more: str, key: str, having: str) -> Query:
+    """Return the query for the nodes with a group of values that `having` holds for.
+
+    The values of a plain property are grouped before it is asked whose they are: groups that hold
+    are rare, so that few nodes have to be looked for among `nodes`.
+    """
+    by = f"GROUP BY {nodes.variable}{key} {having}"
+    if isinstance(path, Predicate):
+        grouped = f"SELECT {nodes.variable} WHERE {{ {nodes.step(path)} {more} }} {by}"
+        return _select((nodes.name,), f"{nodes.text} {{ {grouped} }}")
+    return Query(
+        f"SELECT {nodes.variable} WHERE {{ {nodes.along(path).text} {more} }} {by}", (nodes.name,)
+    )
 
 
 def scan(nodes: Nodes, path: Path | None, tests: list[ValueTest], *, gaps: bool) -> Query:

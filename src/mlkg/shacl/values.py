@@ -69,7 +69,8 @@ _INTEGERS: dict[str, tuple[int | None, int | None]] = {
 
 # Forms that are well-formed beyond doubt, in syntax that every REGEX reads alike. An endpoint
 # keeps such values to itself; the few others come here for the exact answer.
-_PLAIN_DATE = r"[12][0-9][0-9][0-9]-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])"
+_PLAIN_DATE = r"[12][0-9][0-9][0-9]-((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])"
+_PLAIN_DATE += r"|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)"
 _PLAIN_TIME = r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)?"
 _PLAIN = {
     "boolean": "^(true|false|0|1)$",
