@@ -29,7 +29,7 @@ def render_overview(found: Overview, *, width: int | None, paint: Paint) -> str:
     lines = [(0, paint(found.label, "heading"))]
     if found.other_names:
         lines.append((0, paint("also " + ", ".join(found.other_names), "faint")))
-    lines += [(0, note) for note in found.notes]
+    lines += [(0, text.one_line(note)) for note in found.notes]
     several = len({claim.criterion.iri for claim in found.claims}) > 1
     header = ["", "", "for", "against", "evidence", "where"]
     rows = []
@@ -103,7 +103,7 @@ def _claim(claim: Claim, paint: Paint, depth: int = 0) -> Iterator[tuple[int, st
     state = paint(f"{STATES[claim.state]} {claim.state}", claim.state)
     yield depth, f"{state}: {claim.reason}."
     for rationale in claim.rationale:
-        yield depth, f"because: {rationale}"
+        yield depth, f"because: {text.one_line(rationale)}"
     if claim.since or claim.by:
         by = f" by {claim.by}" if claim.by else ""
         yield depth, f"decided{by}{f' on {claim.since}' if claim.since else ''}"
@@ -154,7 +154,8 @@ def _former(former: Former, paint: Paint) -> str:
 
 
 def _title(claim: Claim, paint: Paint) -> str:
-    return f"{paint(_name(claim), 'heading')}   {paint(claim.cell or '(no claim)', claim.state)}"
+    cell = text.one_line(claim.cell) or "(no claim)"
+    return f"{paint(text.one_line(_name(claim)), 'heading')}   {paint(cell, claim.state)}"
 
 
 def _name(claim: Claim) -> str:
@@ -175,7 +176,7 @@ def _piece(piece: Evidence, paint: Paint) -> Iterator[str]:
     if piece.by:
         facts.append(f"recorded by {piece.by}")
     if facts:
-        yield " · ".join(facts)
+        yield text.one_line(" · ".join(facts))
 
 
 def _said(piece: Evidence, paint: Paint) -> Iterator[str]:
@@ -183,19 +184,19 @@ def _said(piece: Evidence, paint: Paint) -> Iterator[str]:
     indicates = f", indicates {piece.indicates}" if piece.indicates else ""
     place = f"   {paint(str(piece.place), 'faint')}" if piece.place else ""
     yield paint(way, _ROLES.get(piece.direction, "open")) + indicates + place
-    yield from piece.findings
+    yield from map(text.one_line, piece.findings)
     if piece.quote:
-        yield f"“{piece.quote}”"
+        yield f"“{text.one_line(piece.quote)}”"
 
 
 def _source(source: Source) -> Iterator[str]:
     if source.title:
-        yield source.title
+        yield text.one_line(source.title)
     if source.url:
-        yield source.url
+        yield text.one_line(source.url)
     facts = [fact for fact in (source.kind, source.publisher) if fact]
     if facts:
-        yield ", ".join(facts)
+        yield text.one_line(", ".join(facts))
 
 
 def _backs(claim: Claim, sources: set[str]) -> bool:

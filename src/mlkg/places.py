@@ -6,9 +6,13 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pyoxigraph import NamedNode
+
 from mlkg.lookup import local_name
+from mlkg.turtle import blocks
 from mlkg.turtle_document import Document, Record
 from mlkg.turtle_files import TurtleFile
+from mlkg.turtle_text import TurtleText
 
 if TYPE_CHECKING:
     from mlkg.study import Study
@@ -32,12 +36,13 @@ def places(study: Study, iris: Collection[str]) -> dict[str, Place]:
     wanted = set(iris)
     found: dict[str, Place] = {}
     for file in study.files:
-        if _may_mention(file, wanted - found.keys()):
-            document = read(file)
-            for record in document.records:
-                if record.subject in wanted and record.subject not in found:
-                    place = document.place(record.statement.start)
-                    found[record.subject] = Place(file.name, *place)
+        if _may_mention(file, wanted):
+            source = TurtleText(file.turtle)
+            for block in blocks(source):
+                subject = block.subject
+                if isinstance(subject, NamedNode) and subject.value in wanted:
+                    wanted.discard(subject.value)
+                    found[subject.value] = Place(file.name, *source.place(block.extent.start))
     return found
 
 
