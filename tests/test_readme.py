@@ -33,9 +33,7 @@ TOUR = [
 def test_the_tour_is_there() -> None:
     """Every command of mlkg is shown."""
     commands = {path.stem for path in (ROOT / "src/mlkg/cli").glob("*.py") if path.stem[0] != "_"}
-    shown = {word for command, _ in TOUR for word in re.findall(r"\bmlkg (\w+)", command)}
-    shown |= {word for block in blocks("sh") for word in re.findall(r"bin/mlkg (\w+)", block)}
-    assert commands == shown
+    assert commands - set(re.findall(r"\bmlkg (\w+)", README)) == set()
 
 
 @pytest.mark.parametrize(("command", "output"), TOUR, ids=[command for command, _ in TOUR])
@@ -112,6 +110,7 @@ def test_python_example(study: mlkg.Study, monkeypatch: pytest.MonkeyPatch) -> N
 def test_every_rule_of_the_changelog() -> None:
     """CHANGELOG counts the rules right."""
     words = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
+    words += " fifteen sixteen seventeen eighteen nineteen twenty"
     count = len(stored.rules([ROOT / "queries"]))
-    number = words.split()[count] if count <= 14 else str(count)
+    number = words.split()[count]
     assert f"{number.capitalize()} rules" in (ROOT / "CHANGELOG.md").read_text("utf-8")
