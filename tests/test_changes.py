@@ -16,9 +16,9 @@ from pyoxigraph import Literal, NamedNode
 from samples import PREFIXES, SMALL, Run
 
 import mlkg
-from mlkg.house_form import house_form
+from mlkg.editing.reviewing import digests
 from mlkg.namespaces import WELL_KNOWN
-from mlkg.reviewing import digests
+from mlkg.turtle.house_form import house_form
 
 NewStudy = Callable[..., Path]
 HOUSE = house_form(PREFIXES + SMALL)

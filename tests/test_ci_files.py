@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 import yaml
 
-from mlkg.configuration import read_configuration
-from mlkg.reports import FORMATS
+from mlkg.validation.configuration import read_configuration
+from mlkg.validation.reports import FORMATS
 
 
 def loaded(root: Path, name: str) -> Any:

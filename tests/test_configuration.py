@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from samples import SMALL, Run
 
-from mlkg.configuration import Configuration, read_configuration
 from mlkg.errors import ConfigurationError
+from mlkg.validation.configuration import Configuration, read_configuration
 
 NewStudy = Callable[..., Path]
 

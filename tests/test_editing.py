@@ -15,7 +15,7 @@ import pytest
 from samples import PREFIXES, SMALL, Run
 
 import mlkg
-from mlkg.house_form import house_form
+from mlkg.turtle.house_form import house_form
 
 ROOT = Path(__file__).parents[1]
 NewStudy = Callable[..., Path]

@@ -11,7 +11,7 @@ from samples import PREFIXES, Run
 from mlkg import stored
 from mlkg.namespaces import WELL_KNOWN
 from mlkg.store import EmbeddedStore
-from mlkg.validation import run_rule
+from mlkg.validation.run import run_rule
 
 ROOT = Path(__file__).parents[1]
 RULES = stored.rules([ROOT / "queries"])

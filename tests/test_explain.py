@@ -15,7 +15,7 @@ from samples import SMALL, Run
 
 import mlkg
 from mlkg.errors import AmbiguousNameError, UnknownNameError
-from mlkg.explanation import Claim, explain
+from mlkg.explain.explanation import Claim, explain
 from mlkg.lookup import find
 
 EX = "https://example.org/"

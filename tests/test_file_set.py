@@ -10,11 +10,11 @@ import pytest
 from pyoxigraph import NamedNode, RdfFormat
 from samples import Run
 
-from mlkg.engines import ENGINES
 from mlkg.errors import DataError, MlkgError, ShapesError
-from mlkg.file_set import FileSet
-from mlkg.findings import Finding
-from mlkg.validation import validate
+from mlkg.validation.engines import ENGINES
+from mlkg.validation.file_set import FileSet
+from mlkg.validation.findings import Finding
+from mlkg.validation.run import validate
 
 ROOT = Path(__file__).parents[1]
 SHAPES = """\

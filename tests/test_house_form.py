@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat
 from turtle_texts import documents
 
-from mlkg.house_form import house_form
-from mlkg.turtle_document import tokens
-from mlkg.turtle_text import TurtleText
+from mlkg.turtle.document import tokens
+from mlkg.turtle.house_form import house_form
+from mlkg.turtle.text import TurtleText
 
 ROOT = Path(__file__).parents[1]
 FILES = sorted([*(ROOT / "data").glob("*.ttl"), *(ROOT / "ontology").glob("*.ttl")])

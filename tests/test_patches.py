@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple
 from turtle_texts import documents
 
+from mlkg.editing.patches import Patch, Values
 from mlkg.errors import MlkgError
-from mlkg.house_form import house_form
 from mlkg.namespaces import WELL_KNOWN
-from mlkg.patches import Patch, Values
+from mlkg.turtle.house_form import house_form
 
 ROOT = Path(__file__).parents[1]
 EX = "http://ex/"

@@ -10,11 +10,11 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from samples import PREFIXES, SMALL, Run
 
 import mlkg
-from mlkg.findings import Finding
-from mlkg.fingerprints import fingerprint, fingerprinted, signatures
-from mlkg.positions import located
 from mlkg.terms import Term
-from mlkg.turtle_files import TurtleFile
+from mlkg.turtle.files import TurtleFile
+from mlkg.validation.findings import Finding
+from mlkg.validation.fingerprints import fingerprint, fingerprinted, signatures
+from mlkg.validation.positions import located
 
 NewStudy = Callable[..., Path]
 E = "http://e/"

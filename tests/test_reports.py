@@ -20,8 +20,8 @@ import pytest
 from pyoxigraph import Literal, NamedNode
 from samples import SMALL, Run
 
-from mlkg.findings import Check, Finding, Gone, Report
-from mlkg.reports import FORMATS, concise, format_of, render, text
+from mlkg.validation.findings import Check, Finding, Gone, Report
+from mlkg.validation.reports import FORMATS, concise, format_of, render, text
 
 SCHEMAS = Path(__file__).parent / "schemas"
 

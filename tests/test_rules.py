@@ -11,8 +11,8 @@ from mlkg import stored
 from mlkg.namespaces import WELL_KNOWN
 from mlkg.naming import shorten
 from mlkg.store import EmbeddedStore
-from mlkg.turtle_files import load_files
-from mlkg.validation import run_rule
+from mlkg.turtle.files import load_files
+from mlkg.validation.run import run_rule
 
 ROOT = Path(__file__).parents[1]
 CASES = Path(__file__).parent / "checks"

@@ -10,13 +10,13 @@ import pytest
 from samples import SMALL
 
 import mlkg
-from mlkg.engines import ENGINES
 from mlkg.errors import ShapesError
-from mlkg.file_set import FileSet
 from mlkg.namespaces import WELL_KNOWN
 from mlkg.naming import shorten
-from mlkg.shapes import load_shapes
-from mlkg.validation import validate
+from mlkg.validation.engines import ENGINES
+from mlkg.validation.file_set import FileSet
+from mlkg.validation.run import validate
+from mlkg.validation.shapes import load_shapes
 
 ROOT = Path(__file__).parents[1]
 CASES = sorted((Path(__file__).parent / "shapes").glob("*.ttl"))

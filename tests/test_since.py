@@ -13,7 +13,7 @@ from mlkg import stored
 from mlkg.namespaces import BEFORE, WELL_KNOWN
 from mlkg.naming import shorten
 from mlkg.store import EmbeddedStore
-from mlkg.validation import run_rule
+from mlkg.validation.run import run_rule
 
 ROOT = Path(__file__).parents[1]
 RULES_FOLDER = ROOT / "queries" / "checks" / "since"

@@ -9,9 +9,9 @@ import pytest
 from samples import PREFIXES, SMALL, Run
 
 import mlkg
-from mlkg.findings import Report
-from mlkg.reports.concise import summary
-from mlkg.validation import validate
+from mlkg.validation.findings import Report
+from mlkg.validation.reports.concise import summary
+from mlkg.validation.run import validate
 
 NewStudy = Callable[..., Path]
 LINE = (PREFIXES + SMALL).count("\n") + 1

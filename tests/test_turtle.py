@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Dataset, Quad, RdfFormat, Triple
 
-from mlkg.turtle import Statement, all_statements, blocks
-from mlkg.turtle_text import Extent, TurtleText
+from mlkg.turtle.text import Extent, TurtleText
+from mlkg.turtle.triples import Statement, all_statements, blocks
 
 ROOT = Path(__file__).parents[1]
 FILES = sorted(
@@ -60,7 +60,7 @@ def parsed(turtle: bytes) -> set[Quad]:
 
 
 def read(turtle: bytes) -> set[Quad]:
-    """Return the triples that `mlkg.turtle` reads."""
+    """Return the triples that `mlkg.turtle.triples` reads."""
     found = all_statements(TurtleText(turtle))
     return canonical(Triple(s.subject, s.predicate, s.object) for s in found)  # type: ignore[arg-type]
 
@@ -130,7 +130,7 @@ documents = st.lists(st.one_of(triples, triples, triples, directives), max_size=
 @settings(max_examples=300, deadline=None)
 @given(documents)
 def test_any_document_reads_alike(document: str) -> None:
-    """What pyoxigraph reads in a random document, `mlkg.turtle` reads too."""
+    """What pyoxigraph reads in a random document, `mlkg.turtle.triples` reads too."""
     turtle = (PREFIXES + document).encode()
     assert parsed(turtle) == read(turtle)
 

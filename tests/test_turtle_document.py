@@ -11,8 +11,8 @@ from pyoxigraph import NamedNode, RdfFormat
 from turtle_texts import documents
 
 from mlkg.errors import DataError
-from mlkg.turtle_document import Document, resolve, string, tokens, values
-from mlkg.turtle_text import TurtleText
+from mlkg.turtle.document import Document, resolve, string, tokens, values
+from mlkg.turtle.text import TurtleText
 
 ROOT = Path(__file__).parents[1]
 FILES = sorted([*(ROOT / "data").glob("*.ttl"), *(ROOT / "ontology").glob("*.ttl")])

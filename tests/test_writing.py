@@ -17,7 +17,7 @@ from samples import PREFIXES, SMALL
 import mlkg
 from mlkg import files
 from mlkg.errors import OutputError
-from mlkg.house_form import house_form
+from mlkg.turtle.house_form import house_form
 
 HOUSE = house_form(PREFIXES + SMALL)
 PAGE = ["link", "soup", "cheap", "-s", "https://example.org/menu", "--inconclusive", "--by", "Ann"]

@@ -19,7 +19,7 @@ from mlkg.study import Study, find, load
 from mlkg.table import Cell, Heading, Table
 
 if TYPE_CHECKING:
-    from mlkg.findings import Finding, Report
+    from mlkg.validation.findings import Finding, Report
 
 __all__ = ["Cell", "Finding", "Heading", "MlkgError", "Report", "Study", "Table", "find", "load"]
 
@@ -27,7 +27,7 @@ __all__ = ["Cell", "Finding", "Heading", "MlkgError", "Report", "Study", "Table"
 def __getattr__(name: str) -> object:
     """Import `Finding` and `Report` when they are first asked for: the table needs neither."""
     if name in {"Finding", "Report"}:
-        from mlkg import findings
+        from mlkg.validation import findings
 
         return getattr(findings, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -16,13 +16,13 @@ from mlkg.namespaces import BEFORE, WELL_KNOWN
 from mlkg.store import NO_BINDINGS, EmbeddedStore, QueryResult
 from mlkg.table import Table, table_from_rows
 from mlkg.terms import Term
-from mlkg.turtle_files import load_files
+from mlkg.turtle.files import load_files
 
 if TYPE_CHECKING:
     import rdflib
 
-    from mlkg.findings import Check, Report
-    from mlkg.shapes import Shapes
+    from mlkg.validation.findings import Check, Report
+    from mlkg.validation.shapes import Shapes
 
 NO_SEVERITIES: Mapping[str, str] = {}
 
@@ -108,7 +108,7 @@ class Study:
 
     def shapes(self) -> Shapes:
         """Load the shapes; raise DataError that names all broken files of them."""
-        from mlkg.shapes import load_shapes
+        from mlkg.validation.shapes import load_shapes
 
         return load_shapes(self.shape_files, self.root)
 
@@ -153,7 +153,7 @@ class Study:
 
     def checks(self) -> Mapping[str, Check]:
         """Return everything that `validate` applies, rules and shapes among them, by name."""
-        from mlkg.checks import checks
+        from mlkg.validation.checks import checks
 
         return checks({**self.rules(), **self.rules_for_change()}, self.shapes())
 
@@ -176,7 +176,7 @@ class Study:
         Raises UnknownNameError for a name that neither a rule nor a shape has, and MlkgError for a
         path where no data is.
         """
-        from mlkg.validation import validate
+        from mlkg.validation.run import validate
 
         return validate(
             self,

@@ -211,8 +211,8 @@ def test_where_datatypes_are_kept() -> None:
 
 def test_what_the_plan_refuses_goes_to_pyshacl() -> None:
     """`mlkg validate` hands datatype-ill-formed to pySHACL, which finds what is expected."""
-    from mlkg.file_set import FileSet
-    from mlkg.validation import validate
+    from mlkg.validation.file_set import FileSet
+    from mlkg.validation.run import validate
 
     (case,) = (case for case in CASES if case.name == "core/property/datatype-ill-formed")
     data, shapes = (case.file.with_name(f"datatype-ill-formed-{x}.ttl") for x in ("data", "shapes"))

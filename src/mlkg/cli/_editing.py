@@ -10,14 +10,16 @@ from pathlib import Path
 import click
 from pyoxigraph import NamedNode
 
-from mlkg import drafts, files, git
+from mlkg import files
 from mlkg.cli import Place
 from mlkg.cli._output import on_terminal, paint
-from mlkg.drafts import Draft
+from mlkg.editing import drafts
+from mlkg.editing.drafts import Draft
 from mlkg.errors import MlkgError
+from mlkg.history import git
 from mlkg.naming import shorten
 from mlkg.study import Study
-from mlkg.turtle_document import Document
+from mlkg.turtle.document import Document
 
 dry_run_option = click.option(
     "--dry-run", is_flag=True, help="Write nothing; show the change as a diff."

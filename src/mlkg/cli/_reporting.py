@@ -9,9 +9,9 @@ from pathlib import Path, PurePosixPath
 
 import click
 
-from mlkg import reports
 from mlkg.cli._output import on_terminal, paint, terminal_width, write
-from mlkg.findings import Finding, Report
+from mlkg.validation import reports
+from mlkg.validation.findings import Finding, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def deliver(report: Report, wanted: Iterable[Output], root: Path, fail_on: str) 
         else:
             placed = _seen_from(repository_root(root), report, root)
         if output.format == "text":
-            from mlkg.reports import text
+            from mlkg.validation.reports import text
 
             content = text.render(
                 placed,

@@ -6,11 +6,11 @@ import sys
 
 import click
 
-from mlkg.changes import compare
-from mlkg.changes_text import as_json, as_markdown, as_text
 from mlkg.cli import Place
 from mlkg.cli._output import paint, write
-from mlkg.revisions import study_at
+from mlkg.history.changes import compare
+from mlkg.history.revisions import study_at
+from mlkg.history.text import as_json, as_markdown, as_text
 
 
 @click.command("diff")

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mlkg import explanation_files, lookup
+from mlkg import lookup
 from mlkg.cli import Place
 from mlkg.cli._output import paint, terminal_width, write
 from mlkg.errors import AmbiguousNameError, UnknownNameError
-from mlkg.explanation import explain
-from mlkg.explanation_text import render_claims, render_impact, render_overview
-from mlkg.overview import Explained, Impact, Overview, find_source, impact, overview
+from mlkg.explain import files as explanation_files
+from mlkg.explain.explanation import explain
+from mlkg.explain.overview import Explained, Impact, Overview, find_source, impact, overview
+from mlkg.explain.text import render_claims, render_impact, render_overview
 
 if TYPE_CHECKING:
     from mlkg.study import Study

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from mlkg import drafts
 from mlkg import files as disk
 from mlkg.cli import Place
 from mlkg.cli._editing import show_diff
+from mlkg.editing import drafts
 
 
 @click.command("fmt")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import click
 
-from mlkg import linking, lookup, newrecords
+from mlkg import lookup
 from mlkg.cli import Place
 from mlkg.cli._editing import apply, ask, by_option, dry_run_option, interactive, today, who
-from mlkg.linking import DIRECTIONS, Link
+from mlkg.editing import linking
+from mlkg.editing import records as newrecords
+from mlkg.editing.linking import DIRECTIONS, Link
 from mlkg.study import Study
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from mlkg import additions
-from mlkg.additions import Addition
 from mlkg.cli import Place
 from mlkg.cli._editing import apply, ask, dry_run_option, interactive
+from mlkg.editing import additions
+from mlkg.editing.additions import Addition
 
 
 @click.group("new")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from mlkg import reviewing
 from mlkg.cli import Place
 from mlkg.cli._editing import apply, by_option, dry_run_option, moment, who
+from mlkg.editing import reviewing
 
 
 @click.command("review")

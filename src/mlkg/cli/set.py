@@ -6,9 +6,9 @@ import click
 
 from mlkg.cli import Place
 from mlkg.cli._editing import apply, ask, by_option, dry_run_option, interactive, moment, who
-from mlkg.drafts import Draft
+from mlkg.editing.drafts import Draft
+from mlkg.editing.revising import Revision, Turned, revise
 from mlkg.lookup import local_name
-from mlkg.revising import Revision, Turned, revise
 from mlkg.study import Study
 
 

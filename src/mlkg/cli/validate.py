@@ -11,22 +11,23 @@ from pathlib import Path
 
 import click
 
-from mlkg import baseline as baselines
-from mlkg import reports, text
-from mlkg.checks import checks
+from mlkg import text
 from mlkg.cli import Place
 from mlkg.cli._output import write
 from mlkg.cli._progress import Progress
 from mlkg.cli._reporting import OrderedCommand, deliver, outputs
-from mlkg.configuration import FAIL_ON, Configuration, check_rules, read_configuration
-from mlkg.engines import ENGINES
-from mlkg.file_set import FileSet
-from mlkg.findings import Report
-from mlkg.reports.concise import summary
-from mlkg.revisions import study_at
+from mlkg.history.revisions import study_at
 from mlkg.stored import SEVERITIES
 from mlkg.study import Study
-from mlkg.validation import validate
+from mlkg.validation import baseline as baselines
+from mlkg.validation import reports
+from mlkg.validation.checks import checks
+from mlkg.validation.configuration import FAIL_ON, Configuration, check_rules, read_configuration
+from mlkg.validation.engines import ENGINES
+from mlkg.validation.file_set import FileSet
+from mlkg.validation.findings import Report
+from mlkg.validation.reports.concise import summary
+from mlkg.validation.run import validate
 
 
 @click.command("validate", cls=OrderedCommand)

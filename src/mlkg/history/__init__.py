@@ -1,0 +1,1 @@
+"""What changed between revisions: what git knows, and records compared."""

@@ -1,0 +1,1 @@
+"""Turtle as text: tokens, triples and records with their places, files, the house form."""
