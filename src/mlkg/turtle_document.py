@@ -1,7 +1,7 @@
 """A Turtle file as its author wrote it: statements, and in them the predicates with their objects.
 
-`mlkg.turtle_text` finds the tokens. Here they keep their comments and their order, for whatever changes
-a file: the patches that commands write, and the house form.
+`mlkg.turtle_text` finds the tokens. Here they keep their comments and their order, for whatever
+changes a file: the patches that commands write, and the house form.
 """
 
 from __future__ import annotations
