@@ -136,3 +136,18 @@ def test_views_agree_about_support(which: str, study: mlkg.Study, tangled: mlkg.
         if row["supporting"].value == "0" and row["verdict"].value != "?"
     }
     assert bare == counted
+
+
+def test_the_digest_is_written_the_same_everywhere() -> None:
+    """The three queries that compute a claim's digest take the same content, line for line."""
+    marks = ("FILTER(?p IN", "FILTER(!STRSTARTS", "IF(isIRI", "ENCODE_FOR_URI", "AS ?line)")
+    written = {
+        tuple(
+            line[line.index(mark) :]
+            for line in (ROOT / "queries" / f"{name}.rq").read_text("utf-8").splitlines()
+            for mark in marks
+            if mark in line
+        )
+        for name in ("digests", "table", "checks/suspect-claim")
+    }
+    assert [len(lines) for lines in written] == [5]
