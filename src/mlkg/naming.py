@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from mlkg.namespaces import MLKG
-from mlkg.store import Store
+from mlkg.store import Store, select
 from mlkg.terms import Term
 
 _LABELS = """
@@ -52,8 +52,7 @@ def labels(store: Store, terms: Iterable[Term]) -> dict[Term, str]:
     wanted = sorted({str(term) for term in terms if isinstance(term, NamedNode)})
     if not wanted:
         return {}
-    result = store.query(_LABELS % " ".join(wanted))
-    assert isinstance(result, QuerySolutions)  # noqa: S101 - the text is a SELECT
+    result = select(store, _LABELS % " ".join(wanted))
     return {row["term"]: row["label"].value for row in result}
 
 
@@ -67,8 +66,7 @@ def record_names(
     listed = list(terms)
     names: dict[Term, str] = {}
     if wanted := sorted({str(term) for term in listed if isinstance(term, NamedNode)}):
-        result = store.query(_CELLS % " ".join(wanted))
-        assert isinstance(result, QuerySolutions)  # noqa: S101 - the text is a SELECT
+        result = select(store, _CELLS % " ".join(wanted))
         for row in result:
             of_cell = f"{row['option'].value} × {row['criterion'].value}"
             names[row["term"]] = f"{row['prefix'].value}{of_cell}"

@@ -53,6 +53,20 @@ class Store(Protocol):
         ...
 
 
+def select(
+    store: Store,
+    text: str,
+    *,
+    bindings: Mapping[str, Term] = NO_BINDINGS,
+    name: str = "query",
+) -> QuerySolutions:
+    """Run a SELECT as `Store.query` does; raise QueryError when it is another form of query."""
+    result = store.query(text, bindings=bindings, name=name)
+    if not isinstance(result, QuerySolutions):
+        raise QueryError(f"{name}: not a SELECT")
+    return result
+
+
 class EmbeddedStore:
     """RDF files in an Oxigraph store in memory.
 

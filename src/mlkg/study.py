@@ -13,10 +13,10 @@ from pyoxigraph import NamedNode, QuerySolutions, Triple
 from mlkg import stored
 from mlkg.errors import QueryError, StudyNotFoundError
 from mlkg.namespaces import BEFORE, WELL_KNOWN
-from mlkg.store import NO_BINDINGS, EmbeddedStore, QueryResult
+from mlkg.store import NO_BINDINGS, EmbeddedStore, QueryResult, select
 from mlkg.table import Table, table_from_rows
 from mlkg.terms import Term
-from mlkg.turtle.files import load_files
+from mlkg.turtle.files import load_files, prefixes_of
 
 if TYPE_CHECKING:
     import rdflib
@@ -71,18 +71,14 @@ class Study:
 
     def _own_iri(self) -> str | None:
         """Return the IRI of the one study in the data, None when there is none or several."""
-        result = self.store.query(_STUDIES)
-        assert isinstance(result, QuerySolutions)  # noqa: S101 - the text is a SELECT
+        result = select(self.store, _STUDIES)
         found = [str(row[0].value) for row in result]
         return found[0] if len(found) == 1 else None
 
     @cached_property
     def prefixes(self) -> Mapping[str, str]:
         """The prefixes that the data files declare, over those that mlkg knows anyway."""
-        known = dict(WELL_KNOWN)
-        for file in self.files:
-            known.update(file.prefixes())
-        return known
+        return prefixes_of(self.files)
 
     def triples(self) -> set[Triple]:
         """Return what queries see, the data and the terms it uses, the terms as written."""

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pyoxigraph import Literal, NamedNode, QuerySolutions
+from pyoxigraph import Literal, NamedNode
 
 from mlkg.namespaces import WELL_KNOWN
-from mlkg.store import Store
+from mlkg.store import Store, select
 from mlkg.terms import Term
 
 _TRIPLES = """
@@ -55,7 +55,7 @@ def iri(name: str) -> str:
 def describe(store: Store, iris: Iterable[str]) -> dict[str, Description]:
     """Return what the graph says of each of `iris`; those that it says nothing of are left out."""
     found: dict[str, dict[str, list[Term]]] = {}
-    for row in _select(store, _TRIPLES % _listed(iris)):
+    for row in select(store, _TRIPLES % _listed(iris)):
         values = found.setdefault(row["record"].value, {})
         values.setdefault(row["property"].value, []).append(row["value"])
     return {
@@ -70,7 +70,7 @@ def pointing(store: Store, property: str, iris: Iterable[str]) -> dict[str, list
     They come in the natural order of their IRIs: -2 before -10.
     """
     found: dict[str, list[str]] = {}
-    for row in _select(store, _POINTING % (_listed(iris), iri(property))):
+    for row in select(store, _POINTING % (_listed(iris), iri(property))):
         if isinstance(row["record"], NamedNode):
             found.setdefault(row["target"].value, []).append(row["record"].value)
     return {target: sorted(records, key=natural) for target, records in found.items()}
@@ -83,9 +83,3 @@ def natural(text: str) -> list[tuple[int, str]]:
 
 def _listed(iris: Iterable[str]) -> str:
     return " ".join(sorted({str(NamedNode(one)) for one in iris}))
-
-
-def _select(store: Store, text: str) -> QuerySolutions:
-    result = store.query(text)
-    assert isinstance(result, QuerySolutions)  # noqa: S101 - the text is a SELECT
-    return result

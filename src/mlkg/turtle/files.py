@@ -10,6 +10,7 @@ import pyoxigraph
 from pyoxigraph import NamedNode, Quad, RdfFormat
 
 from mlkg.errors import DataError, Problem
+from mlkg.namespaces import WELL_KNOWN
 from mlkg.store import BYTE_ORDER_MARK, EmbeddedStore
 
 
@@ -48,6 +49,14 @@ class TurtleFile(NamedTuple):
             base_iri=self.base,
             rename_blank_nodes=rename_blank_nodes,
         )
+
+
+def prefixes_of(files: Iterable[TurtleFile]) -> dict[str, str]:
+    """Return the prefixes that `files` declare, over those that mlkg knows anyway."""
+    known = dict(WELL_KNOWN)
+    for file in files:
+        known.update(file.prefixes())
+    return known
 
 
 NO_TEXTS: Mapping[str, bytes] = {}

@@ -11,6 +11,7 @@ from mlkg.namespaces import SHACL, WELL_KNOWN
 from mlkg.naming import shorten
 from mlkg.stored import Rule
 from mlkg.terms import Term
+from mlkg.turtle.files import prefixes_of
 from mlkg.validation import suppressions
 from mlkg.validation.findings import Check
 from mlkg.validation.shapes import SEVERITY_NAMES, Shapes, shape_name
@@ -33,9 +34,7 @@ def checks(rules: Mapping[str, Rule], shapes: Shapes) -> dict[str, Check]:
 
 
 def _of_shapes(shapes: Shapes) -> dict[str, Check]:
-    prefixes = dict(WELL_KNOWN)
-    for file in shapes.files:
-        prefixes.update(file.prefixes())
+    prefixes = prefixes_of(shapes.files)
     properties = _properties(shapes.graph)
     users: dict[Term, list[Term]] = defaultdict(list)
     for subject, said in properties.items():

@@ -10,7 +10,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Triple
 
 from mlkg.errors import ShapesError
 from mlkg.naming import plain, shorten
-from mlkg.store import Store
+from mlkg.store import Store, select
 from mlkg.terms import Term
 from mlkg.validation.findings import Finding
 from mlkg.validation.shapes import SEVERITY_NAMES, Shapes, shape_name
@@ -57,10 +57,8 @@ def check_compiled(
     """
     from mlkg.shacl import compile_shapes
 
-    def select(text: str) -> QuerySolutions:
-        result = store.query(text, name="a query compiled from the shapes")
-        assert isinstance(result, QuerySolutions)  # noqa: S101 - a plan has only SELECTs
-        return result
+    def run(text: str) -> QuerySolutions:
+        return select(store, text, name="a query compiled from the shapes")
 
     return [
         Finding(
@@ -72,7 +70,7 @@ def check_compiled(
             value=result.value,
             component=result.component.value,
         )
-        for result in compile_shapes(shapes).run(select)
+        for result in compile_shapes(shapes).run(run)
     ]
 
 
@@ -161,8 +159,7 @@ def with_lasting_names(
 
 def stored_triples(store: Store) -> Iterator[tuple[Term, Term, Term]]:
     """Yield every triple of the default graph."""
-    result = store.query("SELECT ?s ?p ?o WHERE { ?s ?p ?o }")
-    assert isinstance(result, QuerySolutions)  # noqa: S101 - the text is a SELECT
+    result = select(store, "SELECT ?s ?p ?o WHERE { ?s ?p ?o }")
     for row in result:
         yield row["s"], row["p"], row["o"]
 

@@ -13,7 +13,7 @@ from mlkg.errors import DataError, MlkgError, Problem, ShapesError
 from mlkg.namespaces import SHACL, WELL_KNOWN
 from mlkg.store import EmbeddedStore
 from mlkg.stored import Rule
-from mlkg.turtle.files import TurtleFile, load_files
+from mlkg.turtle.files import TurtleFile, load_files, prefixes_of
 from mlkg.validation.shapes import Shapes, shapes_of
 
 _AS_TURTLE = {RdfFormat.TURTLE, RdfFormat.N_TRIPLES}
@@ -44,10 +44,7 @@ class FileSet:
     @cached_property
     def prefixes(self) -> Mapping[str, str]:
         """The prefixes that the Turtle files declare, over those that mlkg knows anyway."""
-        known = dict(WELL_KNOWN)
-        for file in self.files:
-            known.update(file.prefixes())
-        return known
+        return prefixes_of(self.files)
 
     def triples(self) -> set[Triple]:
         """Return the merge of all files, terms as written."""

@@ -7,11 +7,11 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any, Protocol, TypeAlias
 
-from pyoxigraph import BlankNode, Literal, QuerySolutions, Triple
+from pyoxigraph import BlankNode, Literal, Triple
 
 from mlkg import naming, stored
 from mlkg.errors import MlkgError, QueryError, UnknownNameError
-from mlkg.store import Store
+from mlkg.store import Store, select
 from mlkg.terms import Term
 from mlkg.turtle.files import TurtleFile
 from mlkg.validation.checks import checks
@@ -164,9 +164,7 @@ def run_rule(store: Store, rule: stored.Rule, prefixes: Mapping[str, str]) -> li
 
 def _solutions(store: Store, rule: stored.Rule) -> list[_Solution]:
     """Return the solutions of a rule, each with its terms by the query's variables."""
-    result = store.query(rule.text, name=str(rule.path))
-    if not isinstance(result, QuerySolutions):
-        raise QueryError(f"{rule.path}: a rule is a SELECT query")
+    result = select(store, rule.text, name=str(rule.path))
     variables = [variable.value for variable in result.variables]
     solutions = [dict(zip(variables, row, strict=True)) for row in result]
     if any(solution.get("focus") is None for solution in solutions):
@@ -261,6 +259,5 @@ def _fingerprinted(findings: list[Finding]) -> list[Finding]:
 
 
 def _count_records(store: Store) -> int:
-    result = store.query(_RECORDS)
-    assert isinstance(result, QuerySolutions)  # noqa: S101 - the text is a SELECT
+    result = select(store, _RECORDS)
     return int(next(iter(result))["records"].value)

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import NamedNode, QuerySolutions, Triple
+from pyoxigraph import NamedNode, Triple
 
 from mlkg.namespaces import SHACL
 from mlkg.naming import plain
-from mlkg.store import EmbeddedStore
+from mlkg.store import EmbeddedStore, select
 from mlkg.terms import Term
 from mlkg.turtle.files import TurtleFile, load_files
 
@@ -60,8 +60,7 @@ def shapes_of(
 
 def _messages(store: EmbeddedStore) -> dict[str, str]:
     """Return the message of each shape with an IRI, by its name, sorted."""
-    result = store.query(_SHAPES)
-    assert isinstance(result, QuerySolutions)  # noqa: S101 - the text is a SELECT
+    result = select(store, _SHAPES)
     found = {
         shape_name(row["shape"]): row["message"].value if row["message"] else ""
         for row in result
