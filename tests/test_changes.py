@@ -17,6 +17,8 @@ from samples import PREFIXES, SMALL, Run
 
 import mlkg
 from mlkg.editing.reviewing import digests
+from mlkg.history.changes import Changes, ClaimChange, Edit, RecordChange
+from mlkg.history.text import as_text
 from mlkg.namespaces import WELL_KNOWN
 from mlkg.turtle.house_form import house_form
 
@@ -329,3 +331,22 @@ def test_reviews_are_turtle_that_parses(run: Run, new_study: NewStudy) -> None:
     assert (folder / "data" / "all.ttl").read_text("utf-8") == HOUSE
     added = "".join(f"{line[1:]}\n" for line in done.stdout.splitlines()[2:] if line[0] == "+")
     assert list(pyoxigraph.parse(PREFIXES + added, pyoxigraph.RdfFormat.TURTLE))
+
+
+def test_edits_stand_below_their_record() -> None:
+    """In text, what changed of a piece of evidence follows it, before what changed of the claim."""
+    turned = (Edit("direction", ("supports",), ("disputes",)),)
+    evidence = tuple(
+        RecordChange("changed", "evidence", f"ex:{name}", name, turned) for name in ("One", "Two")
+    )
+    rationale = (Edit("rationale", (), ("Because.",)),)
+    claim = ClaimChange("changed", "ex:c", "Soup × Warm", "✔", "✘", rationale, evidence)
+    shown = as_text(Changes((claim,), ()), paint=lambda text, _: text)
+    assert shown.splitlines()[2:] == [
+        "Soup × Warm: ✔ → ✘, its evidence did not change",
+        "  ~ evidence: One",
+        "      direction: supports → disputes",
+        "  ~ evidence: Two",
+        "      direction: supports → disputes",
+        "  ~ rationale: (none) → Because.",
+    ]

@@ -22,10 +22,10 @@ def as_text(changes: Changes, *, paint: Paint) -> str:
     lines = [_summary(changes), ""] if changes else []
     for claim in changes.claims:
         lines.append(f"{paint(one_line(claim.label), 'heading')}: {_verdict(claim)}")
-        lines += [f"  {_signed(record, paint)}" for record in claim.evidence]
-        lines += [f"  ~ {_edit(edit)}" for edit in claim.edits]
         for record in claim.evidence:
+            lines.append(f"  {_signed(record, paint)}")
             lines += [f"      {_edit(edit)}" for edit in record.edits]
+        lines += [f"  ~ {_edit(edit)}" for edit in claim.edits]
     kind = None
     for record in changes.records:
         if record.kind != kind:
