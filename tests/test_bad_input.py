@@ -13,6 +13,8 @@ import pytest
 from samples import SMALL, Run
 
 NewStudy = Callable[..., Path]
+BUFFERED = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+"""The environment in which output is written late, as it is for most users."""
 
 
 def refused(done: subprocess.CompletedProcess[str]) -> str:
@@ -193,17 +195,26 @@ def test_closed_pipe_is_quiet(root: Path, args: list[str]) -> None:
     read, write = os.pipe()
     os.close(read)
     done = subprocess.run(
-        [sys.executable, "-m", "mlkg", *args], cwd=root, stdout=write, stderr=subprocess.PIPE
+        [sys.executable, "-m", "mlkg", *args],
+        cwd=root,
+        stdout=write,
+        stderr=subprocess.PIPE,
+        env=BUFFERED,
     )
     os.close(write)
     assert (done.returncode, done.stderr) == (141, b"")
 
 
-def test_full_disk(root: Path) -> None:
+@pytest.mark.parametrize("args", [["query", "evidence"], ["validate"], ["table"], ["export"]])
+def test_full_disk(root: Path, args: list[str]) -> None:
     """When stdout cannot be written the user is told."""
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
-            [sys.executable, "-m", "mlkg", "table"], cwd=root, stdout=full, stderr=subprocess.PIPE
+            [sys.executable, "-m", "mlkg", *args],
+            cwd=root,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env=BUFFERED,
         )
     assert (done.returncode, done.stderr) == (2, b"mlkg: No space left on device\n")
 

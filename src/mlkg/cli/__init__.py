@@ -51,11 +51,12 @@ class Commands(click.Group):
         here means findings.
         """
         try:
-            result = super().invoke(ctx)
-            sys.stdout.flush()
+            try:
+                return super().invoke(ctx)
+            finally:  # also when the command ends by an exit status
+                sys.stdout.flush()
         except BrokenPipeError as error:
             raise _ClosedPipeError from error
-        return result
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
