@@ -9,11 +9,16 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from samples import PREFIXES, Run
 
 import mlkg
 
 ROOT = Path(__file__).parents[1]
+
+# The same examples in every run, and no clock: a loaded machine is no fault of the code.
+settings.register_profile("mlkg", deadline=None, derandomize=True)
+settings.load_profile("mlkg")
 
 
 @pytest.fixture(scope="session")
