@@ -92,6 +92,24 @@ def blocks(root: Path, language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
 
 
+def test_readme_shows_jobs_that_keep_their_reports(root: Path) -> None:
+    """README's snippets are YAML, write what they upload, and upload it when the job fails."""
+    text = (root / "README.md").read_text("utf-8")
+    found = re.findall(r"^```yaml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    gitlab, github, hooks = map(yaml.safe_load, found)
+    job = gitlab["study"]
+    assert job["artifacts"]["when"] == "always"
+    command = shlex.split(job["script"][-1])
+    assert set(job["artifacts"]["reports"].values()) == {
+        file for option, file in zip(command, command[1:], strict=False) if option == "-o"
+    }
+    run, upload = github
+    assert upload["if"] == "always()"
+    assert f"-o {upload['with']['sarif_file']}" in run["run"]
+    (hook,) = loaded(root, ".pre-commit-hooks.yaml")
+    assert hooks[0]["hooks"] == [{"id": hook["id"]}]
+
+
 def test_documented_yaml_is_yaml(root: Path) -> None:
     """What is there to be copied can be read."""
     gitlab, github, hook = [yaml.safe_load(block) for block in blocks(root, "yaml")]
