@@ -103,7 +103,11 @@ class Study:
         self.compared = True
 
     def shapes(self) -> Shapes:
-        """Load the shapes; raise DataError that names all broken files of them."""
+        """Return the shapes, loaded once; raise DataError that names all broken files of them."""
+        return self._shapes
+
+    @cached_property
+    def _shapes(self) -> Shapes:
         from mlkg.validation.shapes import load_shapes
 
         return load_shapes(self.shape_files, self.root)

@@ -60,11 +60,15 @@ class FileSet:
         return {}
 
     def shapes(self) -> Shapes:
-        """Load the shapes.
+        """Return the shapes, loaded once.
 
         Raises DataError that names all broken files of them, and ShapesError when no shape has a
         target.
         """
+        return self._shapes
+
+    @cached_property
+    def _shapes(self) -> Shapes:
         store = EmbeddedStore()
         found = shapes_of(store, *_load(self._shape_files, store))
         if not any(_is_target(triple) for triple in found.graph):
