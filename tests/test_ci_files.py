@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import sys
 from dataclasses import fields
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +102,7 @@ def test_readme_shows_jobs_that_keep_their_reports(root: Path) -> None:
     assert job["artifacts"]["when"] == "always"
     command = shlex.split(job["script"][-1])
     assert set(job["artifacts"]["reports"].values()) == {
-        file for option, file in zip(command, command[1:], strict=False) if option == "-o"
+        file for option, file in pairwise(command) if option == "-o"
     }
     run, upload = github
     assert upload["if"] == "always()"
