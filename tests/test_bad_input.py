@@ -126,7 +126,7 @@ def test_broken_shapes(run: Run, new_study: NewStudy) -> None:
             "--param option=KubeFlow: not an RDF term: write <IRI>, prefix:name",
         ),
         (["query", "claims", "-p", "colour=1"], "--param colour: the query has no variable"),
-        (["export", "-o", "table.doc"], "table.doc: the extension names no format; use .md"),
+        (["export", "-o", "table.doc"], "table.doc: the extension names no format; use .csv"),
         (["export", "-o", "/nowhere/table.md"], "/nowhere/table.md: cannot be written: No such"),
         (["export", "-o", "/proc/table.md"], "/proc/table.md: cannot be written: "),
         (["tabel"], "no command is called tabel; did you mean table?"),

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import mlkg
-from mlkg import exports, stored
+from mlkg import export, stored
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -56,7 +56,7 @@ def test_tour(command: str, output: str) -> None:
 def test_table_is_generated(study: mlkg.Study) -> None:
     """The table between the markers is what `mlkg export` writes."""
     shown = README.split("<!-- mlkg:begin table -->\n")[1].split("<!-- mlkg:end -->")[0]
-    assert exports.export(study, "md").decode() == shown
+    assert export.export(study, "md").decode() == shown
 
 
 def test_numbers_under_the_table(study: mlkg.Study) -> None:

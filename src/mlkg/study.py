@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyoxigraph import NamedNode, QuerySolutions, Triple
+from pyoxigraph import NamedNode, Quad, QuerySolutions, Triple
 
 from mlkg import stored
 from mlkg.errors import QueryError, StudyNotFoundError
@@ -79,6 +79,17 @@ class Study:
     def prefixes(self) -> Mapping[str, str]:
         """The prefixes that the data files declare, over those that mlkg knows anyway."""
         return prefixes_of(self.files)
+
+    def quads(self) -> Iterator[Quad]:
+        """Yield the statements of `data/`, as written, each in the graph of its file."""
+        for file in self.files:
+            yield from file.quads()
+
+    def revision(self) -> str | None:
+        """Return the commit that last changed `data/`, None when it is changed since or no git."""
+        from mlkg.history.git import revision_of
+
+        return revision_of(self.root)
 
     def triples(self) -> set[Triple]:
         """Return what queries see, the data and the terms it uses, the terms as written."""

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import click
 
-from mlkg import exports
+from mlkg import export
 from mlkg.cli import Place
 from mlkg.cli._output import write
+from mlkg.cli._progress import Progress
+from mlkg.export.part import Part
+from mlkg.parameters import parse_parameters
 
 
 @click.command("export")
@@ -23,20 +26,67 @@ from mlkg.cli._output import write
     "--format",
     "-f",
     "format",
-    type=click.Choice(list(exports.FORMATS)),
+    metavar="FORMAT",
     help="What to write. Without it: what the extension of the file says, or md.",
 )
+@click.option("--option", "options", multiple=True, metavar="NAME", help="Only this option.")
+@click.option("--criterion", "criteria", multiple=True, metavar="NAME", help="Only this criterion.")
+@click.option("--state", "states", multiple=True, metavar="STATE", help="Only cells in this state.")
+@click.option("--transpose", is_flag=True, help="Criteria down, options across.")
+@click.option("--view", metavar="NAME", help="The rows of a stored query, in place of the table.")
+@click.option(
+    "--param",
+    "-p",
+    "params",
+    multiple=True,
+    metavar="NAME=TERM",
+    help="Bind a variable of the view, as mlkg query does.",
+)
+@click.option(
+    "--repository",
+    metavar="URL",
+    help="Where readers find the study; without it, the study's mlkg:repository.",
+)
 @click.pass_obj
-def command(place: Place, output: Path | None, format: str | None) -> None:
-    """Write the study's table, or its triples, to a file or to stdout.
+def command(
+    place: Place,
+    output: Path | None,
+    format: str | None,
+    options: tuple[str, ...],
+    criteria: tuple[str, ...],
+    states: tuple[str, ...],
+    transpose: bool,
+    view: str | None,
+    params: tuple[str, ...],
+    repository: str | None,
+) -> None:
+    """Write the study's table with its evidence, a view, or the triples, to a file or to stdout.
 
-    The table as md, csv, tsv or json; the triples as ttl, nt, trig or jsonld.
+    \b
+    For readers:  md, csv, tsv, json …
+    As triples:   ttl, nt, nq, trig, jsonld, rdfxml
 
     \b
     Example:
       mlkg export
-      mlkg export -o table.csv
+      mlkg export -o table.csv --option mlflow --option kubeflow
+      mlkg export --view sources -o sources.md
       mlkg export --format trig -o study.trig
     """
-    chosen = format or (exports.format_of(str(output)) if output else "md")
-    write(exports.export(place.study(), chosen), output)
+    chosen = format or (export.format_of(str(output)) if output else "md")
+    part = Part(options, criteria, states, transpose)
+    if view is None and params:
+        raise click.UsageError("--param goes with --view NAME")
+    if view is not None and part != Part():
+        raise click.UsageError(
+            "--option, --criterion, --state and --transpose are for the table, not for --view"
+        )
+    with Progress("Reading the study") as progress:
+        study = place.study()
+        progress.show(f"Writing {chosen}")
+        if view is None:
+            content = export.export(study, chosen, part, repository=repository)
+        else:
+            bindings = parse_parameters(params, study.prefixes)
+            content = export.export_view(study, view, chosen, bindings, repository=repository)
+    write(content, output)

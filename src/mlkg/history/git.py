@@ -42,6 +42,20 @@ def _git(folder: Path, args: Sequence[str], stdin: bytes = b"") -> bytes:
     return done.stdout
 
 
+def revision_of(folder: Path) -> str | None:
+    """Return the commit that last changed the data of the study in `folder`, in full.
+
+    None when the data is not as that commit left it, is in no repository, or there is no git.
+    """
+    try:
+        if _git(folder, ["status", "--porcelain", "--", "data/"]):
+            return None
+        commit = _git(folder, ["log", "-1", "--format=%H", "--", "data/"])
+    except GitError:
+        return None
+    return commit.decode("ascii").strip() or None
+
+
 def data_at(folder: Path, revision: str) -> dict[str, bytes]:
     """Return the Turtle files of the study in `folder` as a revision has them, by their names.
 

@@ -1,0 +1,226 @@
+"""What the exports for readers hold: the table, and behind each cell its claims and evidence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from mlkg.export.origin import Origin, digest_of
+from mlkg.export.part import WHOLE, Part, arguments, choose
+from mlkg.table import Cell, Heading, Table
+
+if TYPE_CHECKING:
+    from mlkg.study import Study
+
+
+class Source(NamedTuple):
+    """A document that evidence is read from; what the data does not tell is None."""
+
+    iri: str
+    url: str
+    title: str | None
+    kind: str | None
+    publisher: str | None
+
+
+class Evidence(NamedTuple):
+    """One piece of evidence; `direction` is supports, disputes or inconclusive.
+
+    `indicates` is the notation of a verdict, `retrieved` a date, `by` a name.
+    """
+
+    iri: str
+    direction: str
+    indicates: str | None
+    findings: tuple[str, ...]
+    quote: str | None
+    source: Source | None
+    retrieved: str | None
+    by: tuple[str, ...]
+
+
+class Claim(NamedTuple):
+    """A claim with its evidence, in the order of the view `evidence`."""
+
+    iri: str
+    verdict: str
+    qualifier: str | None
+    rationale: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+
+
+class Dossier(NamedTuple):
+    """A study, or a part of it, as readers get it.
+
+    `table` has options down and criteria across; formats print the grid that `grid` gives, which
+    is transposed where that was asked for. `claims` has the claims of its cells by IRI.
+    `sources` are those that evidence in `claims` names, all sources for a whole study.
+    `anchors` gives the name of a cell, by the IRIs of option and criterion, in pages and addresses.
+    """
+
+    origin: Origin
+    table: Table
+    description: str | None
+    claims: Mapping[str, Claim]
+    sources: tuple[Source, ...]
+    anchors: Mapping[tuple[str, str], str]
+    transposed: bool
+
+    def grid(self) -> Grid:
+        """Return what to print: headings down, headings across, and rows of cells."""
+        table = self.table
+        if not self.transposed:
+            return Grid("Option", table.options, table.criteria, table.rows)
+        return Grid(
+            "Criterion", table.criteria, table.options, tuple(zip(*table.rows, strict=True))
+        )
+
+    def anchor(self, down: Heading, across: Heading) -> str:
+        """Return the anchor of the cell of two headings of the grid."""
+        option, criterion = (across, down) if self.transposed else (down, across)
+        return self.anchors[option.iri, criterion.iri]
+
+    def evidence(self, cell: Cell) -> tuple[Evidence, ...]:
+        """Return the evidence about a cell."""
+        return tuple(piece for claim in cell.claims for piece in self.claims[claim].evidence)
+
+
+class Grid(NamedTuple):
+    """Headings down and across, and `rows[i][j]` where `down[i]` meets `across[j]`."""
+
+    corner: str
+    down: tuple[Heading, ...]
+    across: tuple[Heading, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def dossier(study: Study, part: Part = WHOLE, *, repository: str | None = None) -> Dossier:
+    """Return `part` of `study` with all that stands behind its cells.
+
+    `repository` takes the place of the one that the data names.
+    Raises StudyNotFoundError for a study without a table, UnknownNameError and AmbiguousNameError
+    for a part that is none.
+    """
+    whole = study.table()
+    table = choose(study, whole, part)
+    sources = _sources(study)
+    kept = {iri for row in table.rows for cell in row for iri in cell.claims}
+    claims = {iri: claim for iri, claim in _claims(study, sources).items() if iri in kept}
+    told = _told(study)
+    if not part.is_whole():
+        cited = {piece.source for claim in claims.values() for piece in claim.evidence}
+        sources = {iri: source for iri, source in sources.items() if source in cited}
+    return Dossier(
+        origin=_origin(study, told, arguments(part, table), repository),
+        table=table,
+        description=told and _value(told["description"]),
+        claims=claims,
+        sources=tuple(sources.values()),
+        anchors=_anchors(whole),
+        transposed=part.transpose,
+    )
+
+
+def origin(
+    study: Study, arguments: tuple[str, ...] = (), *, repository: str | None = None
+) -> Origin:
+    """Return what an export of `study` says of where it comes from."""
+    return _origin(study, _told(study), arguments, repository)
+
+
+def _origin(study: Study, told: Any, arguments: tuple[str, ...], repository: str | None) -> Origin:
+    return Origin(
+        study=told and _value(told["study"]),
+        digest=digest_of(study.quads()),
+        repository=repository or (told and _value(told["repository"])),
+        revision=study.revision(),
+        arguments=arguments,
+    )
+
+
+def _told(study: Study) -> Any:
+    """Return what the study says of itself, None when there is no study in the data."""
+    return next(iter(study.select("study")), None)
+
+
+def _sources(study: Study) -> dict[str, Source]:
+    found: dict[str, Source] = {}
+    for row in study.select("sources"):
+        iri = row["source"].value
+        kind, publisher, title = (_value(row[name]) for name in ("kind", "publisher", "title"))
+        found.setdefault(iri, Source(iri, row["url"].value, title, kind, publisher))
+    return found
+
+
+def _claims(study: Study, sources: Mapping[str, Source]) -> dict[str, Claim]:
+    evidence = _evidence(study, sources)
+    found: dict[str, Claim] = {}
+    for row in study.select("claims"):
+        iri = row["claim"].value
+        before = found.get(iri)
+        rationale = (*(before.rationale if before else ()), *_values(row["rationale"]))
+        found[iri] = Claim(
+            iri,
+            row["verdict"].value,
+            _value(row["qualifier"]),
+            tuple(dict.fromkeys(rationale)),
+            tuple(evidence.get(iri, {}).values()),
+        )
+    return found
+
+
+def _evidence(study: Study, sources: Mapping[str, Source]) -> dict[str, dict[str, Evidence]]:
+    """Return the evidence about each claim, by the IRIs of claim and evidence."""
+    found: dict[str, dict[str, Evidence]] = {}
+    for row in study.select("evidence"):
+        of_claim = found.setdefault(row["claim"].value, {})
+        iri = row["evidence"].value
+        before = of_claim.get(iri)
+        of_claim[iri] = Evidence(
+            iri,
+            row["direction"].value,
+            _value(row["indicates"]),
+            _joined(before and before.findings, row["finding"]),
+            _value(row["quote"]),
+            None if row["source"] is None else sources.get(row["source"].value),
+            _value(row["retrievedOn"]),
+            _joined(before and before.by, row["by"]),
+        )
+    return found
+
+
+def _anchors(table: Table) -> dict[tuple[str, str], str]:
+    """Name each cell after the ends of its IRIs: `mlflow.docker-support`."""
+    down, across = _short_names(table.options), _short_names(table.criteria)
+    return {(o, c): f"{down[o]}.{across[c]}" for o in down for c in across}
+
+
+def _short_names(headings: Sequence[Heading]) -> dict[str, str]:
+    """Return a name for each IRI, its last segment where no other IRI has the same."""
+    from hashlib import sha256
+
+    from mlkg.lookup import local_name
+
+    ends = {heading.iri: _slug(local_name(heading.iri)) for heading in headings}
+    times = Counter(ends.values())
+    return {
+        iri: end if end and times[end] == 1 else f"{end}-{sha256(iri.encode()).hexdigest()[:8]}"
+        for iri, end in ends.items()
+    }
+
+
+def _slug(text: str) -> str:
+    return "-".join("".join(c if c.isalnum() and c.isascii() else " " for c in text).split())
+
+
+def _joined(before: tuple[str, ...] | None, term: Any) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*(before or ()), *_values(term))))
+
+
+def _values(term: Any) -> Iterable[str]:
+    return () if term is None else (str(term.value),)
+
+
+def _value(term: Any) -> str | None:
+    return None if term is None else str(term.value)
