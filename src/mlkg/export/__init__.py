@@ -59,7 +59,7 @@ def export(study: Study, format: str, part: Part = WHOLE, settings: Settings = D
     if writer is None:
         from mlkg.export import rdf
 
-        return rdf.export(study, format, part)
+        return rdf.export(study, format, part, settings)
     from mlkg.export.dossier import dossier
 
     written: bytes = writer.study(dossier(study, part, settings))
