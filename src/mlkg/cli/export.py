@@ -27,10 +27,11 @@ class Choice(NamedTuple):
     params: tuple[str, ...]
     settings: Settings
 
-    def content(self, study: Study, format: str) -> bytes:
-        """Return the export as a file of its own."""
+    def content(self, study: Study, format: str, output: Path | None = None) -> bytes:
+        """Return the export as a file of its own, which goes to `output`."""
         if self.view is None:
-            return export.export(study, format, self.part, self.settings)
+            syntax = export.syntax_of(study, format, str(output)) if output else None
+            return export.export(study, format, self.part, self.settings, syntax=syntax)
         bindings = parse_parameters(self.params, study.prefixes)
         return export.export_view(study, self.view, format, bindings, self.settings)
 
@@ -144,6 +145,7 @@ def command(
     \b
     For readers:  md, csv, tsv, json …
     As triples:   ttl, nt, nq, trig, jsonld, rdfxml
+    In standard terms: qb, earl, prov, oa, nanopub, and the study's own queries/exports
 
     A region of a document begins with a line <!-- mlkg:begin table --> and ends with a line
     <!-- mlkg:end -->. The first word is table or the name of a view; what follows it chooses as
@@ -155,6 +157,7 @@ def command(
       mlkg export -o table.csv --option mlflow --option kubeflow
       mlkg export --view sources -o sources.md
       mlkg export --format trig -o study.trig
+      mlkg export --format qb -o cube.ttl
       mlkg export --into README.md --check
     """
     if into:
@@ -170,7 +173,7 @@ def command(
     with Progress("Reading the study") as progress:
         study = place.study()
         progress.show(f"Writing {chosen}")
-        content = choice.content(study, chosen)
+        content = choice.content(study, chosen, output)
     write(content, output)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path, PurePath
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from mlkg import stored
 from mlkg.errors import OutputError, UnknownNameError
 from mlkg.export.part import WHOLE, Part
 from mlkg.export.settings import DEFAULT, Settings
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from mlkg.study import Study
     from mlkg.terms import Term
 
-RDF_FORMATS = ("ttl", "nt", "nq", "trig", "jsonld", "rdfxml")
+RDF_FORMATS = stored.SYNTAXES
 """The formats that hold the triples of `data/`; nq, trig and jsonld have a named graph a file."""
 
 NO_BINDINGS: Mapping[str, Term] = {}
@@ -46,16 +47,45 @@ def format_of(path: str) -> str:
     raise OutputError(f"{path}: the extension names no format; use {known}, or give --format")
 
 
-def export(study: Study, format: str, part: Part = WHOLE, settings: Settings = DEFAULT) -> bytes:
+def syntax_of(study: Study, format: str, path: str) -> str | None:
+    """Return the syntax of RDF in which a standard form goes to `path`, None for its own.
+
+    Raises OutputError when the extension names a format that is no syntax of RDF.
+    """
+    if format in format_names() or format not in stored.forms(study.query_folders):
+        return None
+    extension = PurePath(path).suffix.lstrip(".").lower()
+    named = _OTHER_EXTENSIONS.get(extension, extension)
+    if named in format_names() and named not in RDF_FORMATS:
+        able = ", ".join(f".{name}" for name in RDF_FORMATS)
+        raise OutputError(f"{path}: {format} is RDF, which .{extension} is not; use {able}")
+    return named if named in RDF_FORMATS else None
+
+
+def export(
+    study: Study,
+    format: str,
+    part: Part = WHOLE,
+    settings: Settings = DEFAULT,
+    *,
+    syntax: str | None = None,
+) -> bytes:
     """Return `study`, or a part of it, in a format: the same bytes for the same graph.
 
+    `format` is one of `format_names()` or a standard form of `queries/exports`, which is written in
+    `syntax`, one of RDF_FORMATS, or else in its own.
     Raises UnknownNameError for a format, option, criterion or state that there is not, and
     OutputError for a QR code where the format has no place for one, or that leads nowhere.
     """
-    writer = _writer(format)
+    form = _form(study, format)
+    writer = None if form else _writer(format)
     if settings.qr and not hasattr(writer, "HOLDS_QR"):
         able = ", ".join(name for name in format_names() if _has(name, "HOLDS_QR"))
         raise OutputError(f"{format} has no place for a QR code; use {able}, or mlkg qr -o FILE")
+    if form:
+        from mlkg.export import forms
+
+        return forms.export(study, form, part, settings, syntax)
     if writer is None:
         from mlkg.export import rdf
 
@@ -80,7 +110,7 @@ def export_view(
     """
     from mlkg.export.listing import listing
 
-    writer = _writer(format)
+    writer = None if _form(study, format) else _writer(format)
     if writer is None or not hasattr(writer, "view"):
         able = ", ".join(name for name in format_names() if _has(name, "view"))
         raise OutputError(f"a view cannot be written as {format}; use {able}")
@@ -96,7 +126,7 @@ def fragment(study: Study, format: str, part: Part = WHOLE, settings: Settings =
     """
     from mlkg.export.dossier import dossier
 
-    writer = _writer(format)
+    writer = None if _form(study, format) else _writer(format)
     if writer is not None and hasattr(writer, "fragment"):
         text: str = writer.fragment(dossier(study, part, settings))
         return text
@@ -127,6 +157,16 @@ def _as_block(content: bytes, format: str) -> str:
         return fenced(content.decode(), format)
     except UnicodeDecodeError as error:
         raise OutputError(f"{format} is no text, so it cannot stand in a document") from error
+
+
+def _form(study: Study, format: str) -> stored.Form | None:
+    """Return the standard form called `format`; raise UnknownNameError when nothing is."""
+    if format in format_names():
+        return None
+    forms = stored.forms(study.query_folders)
+    if format not in forms:
+        raise UnknownNameError("format", format, (*format_names(), *forms), "mlkg export --help")
+    return forms[format]
 
 
 def _writer(format: str) -> ModuleType | None:

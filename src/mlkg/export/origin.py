@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+import shlex
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, Triple, serialize
-
-from mlkg.errors import OutputError
 
 
 class Origin(NamedTuple):
@@ -25,6 +25,46 @@ class Origin(NamedTuple):
     repository: str | None
     revision: str | None
     arguments: tuple[str, ...] = ()
+
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """Return what is known as pairs of a name and a text, for people."""
+        found = (
+            ("Study", self.study),
+            ("Repository", self.repository),
+            ("Revision", self.revision),
+            ("Digest", f"sha256:{self.digest}"),
+            ("Arguments", shlex.join(self.arguments)),
+        )
+        return tuple((name, text) for name, text in found if text)
+
+
+MARK = "mlkg:origin"
+"""What stands before the origin in a comment."""
+
+_MARKED = re.compile(rf"{MARK} (\{{.*\}})")
+
+
+def as_comment(origin: Origin) -> str:
+    """Return MARK and the origin as JSON, on one line of printable ASCII.
+
+    `<`, `>`, `&` and the second of two hyphens are escaped in the way of JSON, so that the line can
+    stand in a comment of HTML, XML or TeX.
+    """
+    written = f"{MARK} {json.dumps(origin._asdict())}"
+    for character in "<>&\x7f":
+        written = written.replace(character, f"\\u{ord(character):04x}")
+    return written.replace("--", "-\\u002d")
+
+
+def from_comment(text: str) -> Origin | None:
+    """Return the first origin that `as_comment` wrote somewhere in `text`, None without one."""
+    for found in _MARKED.finditer(text):
+        try:
+            members = json.loads(found[1])
+            return Origin(**{**members, "arguments": tuple(members["arguments"])})
+        except (ValueError, TypeError, KeyError):
+            continue
+    return None
 
 
 def digest_of(statements: Iterable[Quad]) -> str:
@@ -43,28 +83,3 @@ def canonical_lines(triples: Iterable[Triple]) -> bytes:
     """Return triples as sorted lines of canonical N-Triples; blank nodes keep their labels."""
     lines = serialize(triples, format=RdfFormat.N_TRIPLES) or b""
     return b"".join(sorted(lines.splitlines(keepends=True)))
-
-
-def note(origin: Origin) -> str:
-    """Return `origin` as one line of JSON that may stand in any comment.
-
-    It is ASCII without angle brackets, so it ends neither an XML comment nor a processing
-    instruction, and no line.
-    """
-    told = {name: value for name, value in origin._asdict().items() if value}
-    line = json.dumps(told)
-    return line.replace("<", "\\u003c").replace(">", "\\u003e").replace("--", "-\\u002d")
-
-
-def read_note(text: str) -> Origin:
-    """Return the origin that `note` wrote; raise OutputError when it is none."""
-    try:
-        told: Any = json.loads(text)
-        words = told.pop("arguments", [])
-        origin = Origin(**{"study": None, "repository": None, "revision": None, **told})
-    except (ValueError, TypeError, AttributeError, RecursionError) as error:
-        raise OutputError(f"what it says of its origin cannot be read: {error}") from error
-    known = (value for value in origin[:4] if value is not None)
-    if not isinstance(words, list) or not all(isinstance(word, str) for word in (*known, *words)):
-        raise OutputError("what it says of its origin cannot be read: not texts")
-    return origin._replace(arguments=tuple(words))

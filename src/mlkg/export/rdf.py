@@ -1,20 +1,21 @@
 """A study's triples in the syntaxes of RDF, each file with a note of where it comes from.
 
-The note is no triple: it is a comment, in RDF/XML a processing instruction, in JSON-LD a key that
-the context maps to null (JSON-LD 1.1, section 4.1). So what a reader gets is the study's data and
-nothing else, and has the study's digest.
+The note is no triple: it is a comment, in JSON-LD a key that the context maps to null (JSON-LD
+1.1, section 4.1). So what a reader gets is the study's data and nothing else, and has the study's
+digest.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, Triple
 
 from mlkg.errors import OutputError
-from mlkg.export.origin import Origin, note
+from mlkg.export.origin import Origin, as_comment
 from mlkg.export.part import WHOLE, Part, arguments, choose
 from mlkg.export.settings import DEFAULT, Settings
 from mlkg.results import serialize
@@ -29,7 +30,10 @@ DATASETS = {"nq": RdfFormat.N_QUADS, "trig": RdfFormat.TRIG, "jsonld": RdfFormat
 """The syntaxes that hold named graphs."""
 
 NOTE = "mlkg-origin"
-"""What the note is marked with."""
+"""The key of the note in JSON-LD."""
+
+_NO_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
+_LOCAL_NAME = re.compile(r"[^\W\d][\w.-]*\Z")
 
 
 def export(
@@ -68,15 +72,13 @@ def written(
     In GRAPHS it is the merge of all graphs. Raises OutputError for what the syntax cannot hold.
     """
     named = _named(list(quads))
-    syntax = GRAPHS.get(format) or DATASETS[format]
-    try:
-        if format in GRAPHS:
-            body = serialize({quad.triple for quad in named}, syntax, prefixes)
-        else:
-            body = serialize(named, syntax, prefixes)
-    except ValueError as error:
-        raise OutputError(f"the triples cannot be written as {format}: {error}") from error
-    return _with_note(body.decode(), format, note(origin)).encode()
+    if format == "rdfxml":
+        _refuse_what_xml_lacks(named)
+    if format in GRAPHS:
+        body = serialize({quad.triple for quad in named}, GRAPHS[format], prefixes)
+    else:
+        body = serialize(named, DATASETS[format], prefixes)
+    return _with_note(body.decode(), format, as_comment(origin)).encode()
 
 
 def _named(quads: Sequence[Quad]) -> Sequence[Quad]:
@@ -88,12 +90,32 @@ def _named(quads: Sequence[Quad]) -> Sequence[Quad]:
     return list(dataset)
 
 
-def _with_note(body: str, format: str, told: str) -> str:
+def _refuse_what_xml_lacks(quads: Iterable[Quad]) -> None:
+    """Raise OutputError for characters that XML has not (XML 1.0, section 2.2).
+
+    And for a property whose IRI does not end in a name, for it cannot be an element (RDF 1.1 XML
+    Syntax, section 5.1).
+    """
+    for quad in quads:
+        if not _LOCAL_NAME.search(quad.predicate.value):
+            raise OutputError(
+                f"{quad.predicate}: RDF/XML cannot name this property; use another syntax"
+            )
+        if _NO_XML.search(str(quad.object)):
+            raise OutputError(
+                f"{quad.subject} {quad.predicate}: the text has a control character, which XML "
+                "cannot hold; use another syntax"
+            )
+
+
+def _with_note(body: str, format: str, comment: str) -> str:
     if format == "rdfxml":
         declaration, end, rest = body.partition("?>")
-        return f"{declaration}{end}\n<?{NOTE} {told}?>{rest}"
+        kept = rest.replace("\r", "&#13;")  # else XML reads a line feed (XML 1.0, section 2.11)
+        return f"{declaration}{end}\n<!-- {comment} -->{kept}\n"
     if format == "jsonld":
+        told = comment.partition(" ")[2]
         nodes = ",\n".join(json.dumps(node, ensure_ascii=False) for node in json.loads(body))
         context = json.dumps({NOTE: None})
         return f'{{"@context": {context},\n"{NOTE}": {told},\n"@graph": [\n{nodes}\n]}}\n'
-    return f"# {NOTE} {told}\n{body}"
+    return f"# {comment}\n{body}"
