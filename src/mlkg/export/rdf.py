@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, Triple
+from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Literal, Quad, RdfFormat
 
 from mlkg.errors import OutputError
 from mlkg.export.origin import Origin, as_comment
@@ -36,9 +36,7 @@ _NO_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010
 _LOCAL_NAME = re.compile(r"[^\W\d][\w.-]*\Z")
 
 
-def export(
-    study: Study, format: str, part: Part = WHOLE, settings: Settings = DEFAULT
-) -> bytes:
+def export(study: Study, format: str, part: Part = WHOLE, settings: Settings = DEFAULT) -> bytes:
     """Return the triples of `data/`, or of a part of it, in one of the syntaxes, sorted.
 
     What has no blank node is the same for the same triples, and so is what has some. Raises
@@ -101,7 +99,7 @@ def _refuse_what_xml_lacks(quads: Iterable[Quad]) -> None:
             raise OutputError(
                 f"{quad.predicate}: RDF/XML cannot name this property; use another syntax"
             )
-        if _NO_XML.search(str(quad.object)):
+        if isinstance(quad.object, Literal) and _NO_XML.search(quad.object.value):
             raise OutputError(
                 f"{quad.subject} {quad.predicate}: the text has a control character, which XML "
                 "cannot hold; use another syntax"
