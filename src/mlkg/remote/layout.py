@@ -76,7 +76,7 @@ class Manifest(NamedTuple):
 
     study: str
     entries: tuple[Entry, ...] = ()
-    prefixes: Mapping[str, str] = {}  # noqa: RUF012 - never changed
+    prefixes: Mapping[str, str] = {}
     revision: str | None = None
     tokens: tuple[str, ...] = ()
 
