@@ -1,1 +1,1 @@
-"""A study on a SPARQL 1.1 endpoint: how it lies there, how it gets there and back."""
+"""A study that lies in a triple store: any endpoint of the SPARQL 1.1 Protocol."""
