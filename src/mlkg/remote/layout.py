@@ -12,6 +12,7 @@ The manifest, with M for `S/manifest` and G for one of the graphs:
        foaf:primaryTopic S ;
        dcat:version "revision in git" ;          # where it is known
        mlkg:push "token" ;                       # only while a push is under way, or was cut off
+       mlkg:repeats true ;                       # only when two graphs state the same triple
        sh:declare M/prefix/NAME .
     M/prefix/NAME  sh:prefix "NAME" ;  sh:namespace "…"^^xsd:anyURI .
     G  a sd:NamedGraph ;
@@ -45,6 +46,7 @@ _TYPE = NamedNode(f"{WELL_KNOWN['rdf']}type")
 PRIMARY_TOPIC = NamedNode(f"{WELL_KNOWN['foaf']}primaryTopic")
 VERSION = NamedNode(f"{_DCAT}version")
 PUSH = NamedNode(f"{MLKG}push")
+REPEATS = NamedNode(f"{MLKG}repeats")
 _DECLARE = NamedNode(f"{SHACL}declare")
 _PREFIX = NamedNode(f"{SHACL}prefix")
 _NAMESPACE = NamedNode(f"{SHACL}namespace")
@@ -72,6 +74,8 @@ class Manifest(NamedTuple):
     `entries` are sorted by file. `revision` is the git commit whose files these are, None when
     that is not known. `tokens` has something while a push is under way or was cut off; the graphs
     listed are whole then too, but not all of them need be of the same state of the study.
+    `repeats` tells that two graphs state the same triple: servers count it once for each graph,
+    where the RDF merge that a default graph is (SPARQL 1.1 section 13.2.1) has it once.
     """
 
     study: str
@@ -79,6 +83,7 @@ class Manifest(NamedTuple):
     prefixes: Mapping[str, str] = {}
     revision: str | None = None
     tokens: tuple[str, ...] = ()
+    repeats: bool = False
 
     @property
     def data(self) -> tuple[Entry, ...]:
@@ -113,7 +118,7 @@ def manifest_query(study: str | None = None) -> str:
     """
     values = f"VALUES ?study {{ {NamedNode(study)} }}" if study else ""
     return f"""\
-SELECT ?manifest ?study ?graph ?file ?digest ?prefix ?namespace ?revision ?token WHERE {{
+SELECT ?manifest ?study ?graph ?file ?digest ?prefix ?namespace ?revision ?token ?repeats WHERE {{
   {values}
   GRAPH ?manifest {{
     ?manifest {PRIMARY_TOPIC} ?study .
@@ -121,6 +126,7 @@ SELECT ?manifest ?study ?graph ?file ?digest ?prefix ?namespace ?revision ?token
     UNION {{ ?declaration {_PREFIX} ?prefix . ?declaration {_NAMESPACE} ?namespace }}
     UNION {{ ?manifest {VERSION} ?revision }}
     UNION {{ ?manifest {PUSH} ?token }}
+    UNION {{ ?manifest {REPEATS} ?repeats }}
     UNION {{ ?manifest {_TYPE} ?type }}
   }}
 }}
@@ -140,7 +146,7 @@ def manifests(rows: QuerySolutions) -> tuple[Manifest, ...]:
         study = value["study"]
         if study is None or value["manifest"] != manifest_graph(study):
             continue
-        draft = found.setdefault(study, _Draft([], {}, [], []))
+        draft = found.setdefault(study, _Draft([], {}, [], [], []))
         graph, file, digest = value["graph"], value["file"], value["digest"]
         if graph and file and digest and _is_entry(study, graph, file):
             draft.entries.append(Entry(graph, file, digest.lower()))
@@ -150,6 +156,8 @@ def manifests(rows: QuerySolutions) -> tuple[Manifest, ...]:
             draft.revisions.append(value["revision"])
         if value["token"] is not None:
             draft.tokens.append(value["token"])
+        if value["repeats"] is not None:
+            draft.repeats.append(value["repeats"])
     return tuple(_manifest(study, draft) for study, draft in sorted(found.items()))
 
 
@@ -163,6 +171,7 @@ _COLUMNS = (
     "namespace",
     "revision",
     "token",
+    "repeats",
 )
 
 
@@ -171,6 +180,7 @@ class _Draft(NamedTuple):
     prefixes: dict[str, str]
     revisions: list[str]
     tokens: list[str]
+    repeats: list[str]
 
 
 def _manifest(study: str, draft: _Draft) -> Manifest:
@@ -180,6 +190,7 @@ def _manifest(study: str, draft: _Draft) -> Manifest:
         dict(sorted(draft.prefixes.items())),
         min(draft.revisions, default=None),
         tuple(sorted(set(draft.tokens))),
+        bool(set(draft.repeats) & {"true", "1"}),
     )
 
 
@@ -203,7 +214,7 @@ def entry_triples(entry: Entry) -> Iterator[Triple]:
 
 
 def heading_triples(
-    study: str, prefixes: Mapping[str, str], revision: str | None
+    study: str, prefixes: Mapping[str, str], revision: str | None, *, repeats: bool = False
 ) -> Iterator[Triple]:
     """Yield the statements of a manifest about the study as a whole."""
     manifest = NamedNode(manifest_graph(study))
@@ -211,6 +222,8 @@ def heading_triples(
     yield Triple(manifest, PRIMARY_TOPIC, NamedNode(study))
     if revision is not None:
         yield Triple(manifest, VERSION, Literal(revision))
+    if repeats:
+        yield Triple(manifest, REPEATS, Literal(True))
     for prefix, namespace in sorted(prefixes.items()):
         declaration = NamedNode(f"{manifest.value}/prefix/{_iri_path(prefix)}")
         yield Triple(manifest, _DECLARE, declaration)
