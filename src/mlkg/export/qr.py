@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from io import BytesIO
+from io import BytesIO, StringIO
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
@@ -40,9 +40,13 @@ def picture(text: str, kind: str) -> bytes:
 
     Error correction is level M (ISO/IEC 18004): it survives the loss of 15 % of the symbol.
     """
-    out = BytesIO()
-    _code(text).save(out, kind=kind, **({"scale": 4} if kind in {"svg", "png"} else {}))
-    return out.getvalue()
+    if kind in {"tex", "txt"}:
+        characters = StringIO()
+        _code(text).save(characters, kind=kind)
+        return characters.getvalue().encode()
+    octets = BytesIO()
+    _code(text).save(octets, kind=kind, scale=4)
+    return octets.getvalue()
 
 
 def svg(text: str) -> str:
@@ -61,8 +65,6 @@ def rows(text: str) -> tuple[bytes, ...]:
 
 def terminal(text: str) -> str:
     """Return the QR code of `text` in block characters, for light text on a dark ground."""
-    from io import StringIO
-
     out = StringIO()
     _code(text).terminal(out, compact=True, border=2)
     return out.getvalue()
