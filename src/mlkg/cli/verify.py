@@ -14,9 +14,7 @@ from mlkg.errors import MlkgError
 
 
 @click.command("verify")
-@click.argument(
-    "files", nargs=-1, required=True, metavar="FILE…", type=click.Path(path_type=Path)
-)
+@click.argument("files", nargs=-1, required=True, metavar="FILE…", type=click.Path(path_type=Path))
 @click.option(
     "--format",
     "-f",
@@ -48,14 +46,15 @@ def command(place: Place, files: tuple[Path, ...], format: str, every: bool) -> 
       mlkg verify table.md report.html
       mlkg verify table.xlsx --format json
     """
+    from mlkg.study import FolderStudy
     from mlkg.verification import CURRENT, STALE, Verification, verify
     from mlkg.verification.past import Past
     from mlkg.verification.text import as_json, as_text
 
     results: dict[str, Verification | str] = {}
     with Progress("Reading the study") as progress:
-        past = Past(place.root())
-        past.today()
+        study = place.study()
+        past = Past(study, study.root if isinstance(study, FolderStudy) else None)
         for file in files:
             progress.show(f"Comparing {file}")
             try:

@@ -12,6 +12,7 @@ from pyoxigraph import (
     Quad,
     QuerySolutions,
     QueryTriples,
+    Triple,
 )
 
 from mlkg.errors import OutputError, QueryError
@@ -47,8 +48,8 @@ def export(
     if part.is_whole():
         result = study.query(form.text, name=name)
     else:
-        terms = (quad for file in study.term_files for quad in file.quads())
-        result = _asked((*quads, *terms), form)
+        terms = study.triples() - {quad.triple for quad in study.quads()}
+        result = _asked({quad.triple for quad in quads} | terms, form)
     found = list(statements(result, form))
     if chosen in rdf.GRAPHS and any(quad.graph_name != DefaultGraph() for quad in found):
         able = ", ".join(rdf.DATASETS)
@@ -88,9 +89,9 @@ def _of_solutions(solutions: QuerySolutions, form: Form) -> Iterator[Quad]:
         yield Quad(subject, predicate, value, graph or DefaultGraph())
 
 
-def _asked(quads: Iterable[Quad], form: Form) -> QueryResult:
+def _asked(triples: Iterable[Triple], form: Form) -> QueryResult:
     store = EmbeddedStore()
-    store.add(Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
+    store.add(Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
     return store.query(form.text, name=str(form.path))
 
 

@@ -9,11 +9,12 @@ class Settings(NamedTuple):
     """What a user sets for an export.
 
     `repository` takes the place of the page that the study names as its repository. `revision`
-    tells whether the export names git's commit. `qr` adds a QR code, see `mlkg.export.qr`.
+    tells whether the export names git's commit, or is the commit that it names. `qr` adds a QR
+    code, see `mlkg.export.qr`.
     """
 
     repository: str | None = None
-    revision: bool = True
+    revision: bool | str = True
     qr: bool = False
 
     def arguments(self) -> tuple[str, ...]:

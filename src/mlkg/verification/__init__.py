@@ -16,8 +16,9 @@ from mlkg import export
 from mlkg.errors import MlkgError, OutputError
 from mlkg.export import RDF_FORMATS
 from mlkg.export.origin import Origin, digest_of
+from mlkg.study import Study
 from mlkg.verification.again import Request, request
-from mlkg.verification.past import Past, State, StudyAsTold
+from mlkg.verification.past import Past, State
 from mlkg.verification.reading import (
     Difference,
     Key,
@@ -56,8 +57,9 @@ def verify(path: Path, past: Past) -> Verification:
     Raises OutputError for a file that cannot be read, has no format of mlkg's or is too large, and
     ReadingError for one that is not of its format.
     """
-    format = export.format_of(str(path))
-    return _Case(_content(path), format, _companion(path), past).verdict()
+    return _Case(
+        _content(path), export.format_of(str(path)), _companion(path), past
+    ).verdict()
 
 
 def _content(path: Path) -> bytes:
@@ -92,7 +94,7 @@ class _Case:
         self.content = content
         self.format = format
         self.past = past
-        self.today = past.today()
+        self.today = past.today
         self.places = _places(self.today)
         first = _read(content, format, self.places, None)
         self.origin = _sound(first.origin or companion)
@@ -153,9 +155,7 @@ class _Case:
         nothing = "it does not say what it was made from, and no revision gives the same"
         return self._unknown(nearest, nothing)
 
-    def _candidates(
-        self, study: StudyAsTold
-    ) -> list[tuple[tuple[Difference, ...], Request]]:
+    def _candidates(self, study: Study) -> list[tuple[tuple[Difference, ...], Request]]:
         found = []
         for wanted in self.requests:
             try:
@@ -185,7 +185,7 @@ class _Case:
             return self._done(UNDECIDED, found, notes=(reason,))
         return self._done(ALTERED, found, notes=(why,))
 
-    def _altered(self, study: StudyAsTold, wanted: Request, why: str) -> Verification:
+    def _altered(self, study: Study, wanted: Request, why: str) -> Verification:
         try:
             found = self._differences(study, wanted, told=False)
         except MlkgError:
@@ -202,18 +202,19 @@ class _Case:
         return None
 
     def _differences(
-        self, study: StudyAsTold, wanted: Request, *, told: bool = True
+        self, study: Study, wanted: Request, *, told: bool = True
     ) -> tuple[Difference, ...]:
         """Return what the file says otherwise than the export of `study`.
 
         Without `told`, what the file says of its origin is left aside, and how things look.
         """
-        study.told = self.origin and self.origin.revision
         try:
-            honest = wanted.made(study)
+            honest = wanted.made(study, (self.origin and self.origin.revision) or False)
         except MlkgError as error:
             if study is self.today and not told:
-                return (Difference(None, None, "what it is of", " ".join(self._words()), str(error)),)
+                return (
+                    Difference(None, None, "what it is of", " ".join(self._words()), str(error)),
+                )
             raise
         if honest == self.content:
             return ()
@@ -224,7 +225,7 @@ class _Case:
             return differences(said, true)
         return differences(
             without_origin(said, said.origin or self.origin),
-            without_origin(true, true.origin or _origin_of(study)),
+            without_origin(true, true.origin or self.origin),
             looks=False,
         )
 
@@ -268,26 +269,20 @@ def _sound(origin: Origin | None) -> Origin | None:
     if origin is None:
         return None
     told = (origin.study, origin.repository, origin.revision)
-    if not isinstance(origin.digest, str) or not all(
-        isinstance(text, str | None) for text in told
-    ):
+    if not isinstance(origin.digest, str) or not all(isinstance(text, str | None) for text in told):
         raise ReadingError("what it says of its origin is no text")
     if not all(isinstance(word, str) for word in origin.arguments):
         raise ReadingError("the arguments that it names are no texts")
     return origin
 
 
-def _origin_of(study: StudyAsTold) -> Origin:
-    return Origin(study.iri, digest_of(study.quads()), None, study.told)
-
-
-def _places(study: StudyAsTold) -> dict[str, Key]:
+def _places(study: Study) -> dict[str, Key]:
     from mlkg.verification.readers.rdf import cells_of
 
     return cells_of(list(study.quads()))
 
 
-def _labels(studies: list[StudyAsTold | None]) -> dict[str, str]:
+def _labels(studies: list[Study | None]) -> dict[str, str]:
     """Return the labels of options and criteria by IRI."""
     found: dict[str, str] = {}
     for study in studies:

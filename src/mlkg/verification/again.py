@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from mlkg import export
-from mlkg.errors import MlkgError
 from mlkg.export.part import Part
 from mlkg.export.settings import Settings
 from mlkg.parameters import parse_parameters
@@ -26,14 +25,18 @@ class Request(NamedTuple):
     params: tuple[str, ...] = ()
     settings: Settings = Settings()
 
-    def made(self, study: Study) -> bytes:
-        """Return the export of `study`; raise MlkgError when it cannot be made of it."""
+    def made(self, study: Study, revision: bool | str) -> bytes:
+        """Return the export of `study` as one that names `revision`, or none.
+
+        Raises MlkgError when it cannot be made of it.
+        """
+        settings = self.settings._replace(revision=revision)
         if self.view is not None:
             bindings = parse_parameters(self.params, study.prefixes)
-            return export.export_view(study, self.view, self.syntax, bindings, self.settings)
+            return export.export_view(study, self.view, self.syntax, bindings, settings)
         if self.form is not None:
-            return export.export(study, self.form, self.part, self.settings, syntax=self.syntax)
-        return export.export(study, self.syntax, self.part, self.settings)
+            return export.export(study, self.form, self.part, settings, syntax=self.syntax)
+        return export.export(study, self.syntax, self.part, settings)
 
 
 def request(words: Sequence[str], syntax: str) -> Request:
@@ -70,5 +73,3 @@ def request(words: Sequence[str], syntax: str) -> Request:
         params,
         Settings(repository=single.get("--repository"), qr="--qr" in flags),
     )
-
-

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from mlkg.errors import MlkgError
 from mlkg.export.origin import digest_of
 from mlkg.history import git
+from mlkg.history.revisions import study_at
 from mlkg.study import Study
 from mlkg.turtle.files import TurtleFile
 
@@ -20,16 +21,6 @@ class State(NamedTuple):
     day: str
 
 
-class StudyAsTold(Study):
-    """A study that tells the revision that an export names, so that the two can be compared."""
-
-    told: str | None = None
-
-    def revision(self) -> str | None:
-        """Return what the export says."""
-        return self.told
-
-
 class Past:
     """The states that the history of the checked out commit has, newest first.
 
@@ -37,26 +28,26 @@ class Past:
     known, or not all of it; None when it is.
     """
 
-    def __init__(self, root: Path) -> None:
-        """Look at the history of the study in the folder `root`."""
+    def __init__(self, today: Study, root: Path | None) -> None:
+        """Take the study of today, and the folder whose git history has its past, if there is one.
+
+        The study in an endpoint has no history.
+        """
+        self.today = today
         self._root = root
         self._digests: dict[str, str | None] = {}
-        self._studies: dict[str, StudyAsTold] = {}
-        self._today: StudyAsTold | None = None
+        self._studies: dict[str, Study | None] = {}
         self.states: tuple[State, ...] = ()
         self.missing: str | None = None
+        if root is None:
+            self.missing = "an endpoint keeps no history"
+            return
         try:
             self.states = tuple(State(*entry) for entry in git.commits_of_data(root))
             if git.is_shallow(root):
                 self.missing = "the clone is shallow: git fetch --unshallow brings the rest"
         except git.GitError as error:
             self.missing = str(error)
-
-    def today(self) -> StudyAsTold:
-        """Return the study as it is on the disk."""
-        if self._today is None:
-            self._today = StudyAsTold(self._root)
-        return self._today
 
     def find(self, digest: str, hint: str | None) -> State | None:
         """Return the newest state with a digest; the commit `hint` is tried first."""
@@ -72,24 +63,30 @@ class Past:
             self._digests[commit] = self._computed(commit)
         return self._digests[commit]
 
-    def study(self, commit: str) -> StudyAsTold | None:
+    def study(self, commit: str) -> Study | None:
         """Return the study at a commit, None when it cannot be read."""
         if commit not in self._studies:
-            try:
-                files = git.data_at(self._root, commit)
-                self._studies[commit] = StudyAsTold(self._root, files)
-            except MlkgError:
-                return None
+            self._studies[commit] = self._loaded(commit)
         return self._studies[commit]
 
-    def studies(self) -> Iterator[tuple[State, StudyAsTold]]:
+    def studies(self) -> Iterator[tuple[State, Study]]:
         """Yield each state with its study, those left out that cannot be read."""
         for state in self.states:
             study = self.study(state.commit)
             if study is not None:
                 yield state, study
 
+    def _loaded(self, commit: str) -> Study | None:
+        if self._root is None:
+            return None
+        try:
+            return study_at(self._root, commit)
+        except MlkgError:
+            return None
+
     def _computed(self, commit: str) -> str | None:
+        if self._root is None:
+            return None
         try:
             files: Mapping[str, bytes] = git.data_at(self._root, commit)
             read = (TurtleFile(name, text) for name, text in sorted(files.items()))

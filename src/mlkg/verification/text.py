@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from collections.abc import Callable, Mapping
 
@@ -17,9 +18,7 @@ _ROLES = {CURRENT: "supported", STALE: "unsupported"}
 Paint = Callable[[str, str], str]
 
 
-def as_text(
-    results: Mapping[str, Verification | str], *, every: bool = False, paint: Paint
-) -> str:
+def as_text(results: Mapping[str, Verification | str], *, every: bool = False, paint: Paint) -> str:
     """Return a line a file, with what differs below it; `every` shows more than the first."""
     lines: list[str] = []
     for name, result in results.items():
@@ -74,7 +73,9 @@ def _difference(one: Difference) -> str:
 
 def _kind(what: str) -> str:
     """Return the last segments of the IRIs in the name of a fact."""
-    return " ".join(word.rstrip(">/#").replace("#", "/").rpartition("/")[2] for word in what.split())
+    return " ".join(
+        word.rstrip(">/#").replace("#", "/").rpartition("/")[2] for word in what.split()
+    )
 
 
 def _said(text: str | None) -> str:

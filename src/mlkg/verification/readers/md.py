@@ -86,5 +86,3 @@ def _noted(facts: tuple[Fact, ...], notes: dict[str, list[str]]) -> tuple[Fact, 
         said.append(("footnote", label))
         said += [("evidence", line) for line in notes.pop(label, ())]
     return tuple(said)
-
-

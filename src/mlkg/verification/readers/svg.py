@@ -62,5 +62,3 @@ def _written(element: Element) -> str:
     attributes = " ".join(f"{name}={value}" for name, value in sorted(element.attrib.items()))
     text = " ".join(f"{element.text or ''} {element.tail or ''}".split())
     return f"{element.tag.rpartition('}')[2]} {attributes} {text}".strip()
-
-
