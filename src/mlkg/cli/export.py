@@ -43,6 +43,10 @@ from mlkg.parameters import parse_parameters
     help="Bind a variable of the view, as mlkg query does.",
 )
 @click.option(
+    "--no-guard", is_flag=True, help="csv, tsv: no apostrophe before what looks like a formula."
+)
+@click.option("--no-footnotes", is_flag=True, help="md: the table without its evidence.")
+@click.option(
     "--repository",
     metavar="URL",
     help="Where readers find the study; without it, the study's mlkg:repository.",
@@ -58,17 +62,22 @@ def command(
     transpose: bool,
     view: str | None,
     params: tuple[str, ...],
+    no_guard: bool,
+    no_footnotes: bool,
     repository: str | None,
 ) -> None:
     """Write the study's table with its evidence, a view, or the triples, to a file or to stdout.
 
     \b
-    For readers:  md, csv, tsv, json …
+    For readers:  md, csv, tsv, json, xlsx, tex, svg
     As triples:   ttl, nt, nq, trig, jsonld, rdfxml
+
+    A csv or tsv file gets a companion, FILE-metadata.json, that tells its columns and its origin.
 
     \b
     Example:
       mlkg export
+      mlkg export -o study.xlsx
       mlkg export -o table.csv --option mlflow --option kubeflow
       mlkg export --view sources -o sources.md
       mlkg export --format trig -o study.trig
@@ -81,12 +90,21 @@ def command(
         raise click.UsageError(
             "--option, --criterion, --state and --transpose are for the table, not for --view"
         )
+    how = {
+        name: False
+        for name, left_out in (("guard", no_guard), ("footnotes", no_footnotes))
+        if left_out
+    }
+    name = output.name if output else ""
     with Progress("Reading the study") as progress:
         study = place.study()
         progress.show(f"Writing {chosen}")
         if view is None:
-            content = export.export(study, chosen, part, repository=repository)
+            files = export.export_files(study, name, chosen, part, repository=repository, **how)
         else:
             bindings = parse_parameters(params, study.prefixes)
-            content = export.export_view(study, view, chosen, bindings, repository=repository)
-    write(content, output)
+            files = export.export_view_files(
+                study, name, view, chosen, bindings, repository=repository, **how
+            )
+    for beside, content in files.items():
+        write(content, output and output.with_name(beside))
