@@ -1,0 +1,18 @@
+"""Text in XML."""
+
+from __future__ import annotations
+
+import re
+from xml.sax.saxutils import escape
+
+_NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def xml_text(text: str) -> str:
+    """Return `text` for an element or for an attribute in double quotes.
+
+    A character that XML 1.0 cannot hold (section 2.2) becomes U+FFFD. White space other than the
+    space is written as a reference, so that it is the same after reading.
+    """
+    valid = _NOT_XML.sub("\ufffd", text)
+    return escape(valid, {'"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"})
