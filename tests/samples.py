@@ -73,8 +73,7 @@ ex:lone a mlkg:Source ; schema:url <https://example.org/lone> ; mlkg:verdikt mlk
 )
 """The small study with every state, holes, doubles, ties and broken records added."""
 
-HOSTILE = (
-    r"""
+HOSTILE = r"""
 ex:study a mlkg:Study ; dcterms:title "=1+1 </title><script>alert(1)</script> --> ]]> #"@en ;
   dcterms:description "1. \\input{/etc/passwd} $x$ <b>&amp;</b> {{7*7}} %\n\n# not a heading"@en ;
   dcterms:license <https://example.org/licence?a=1&copy;=%22> .
@@ -119,7 +118,6 @@ ex:h3 a mlkg:Evidence ; mlkg:about ex:c7 ; mlkg:direction mlkg:disputes ; mlkg:s
 ex:h4 a mlkg:Evidence ; mlkg:about ex:c8 ; mlkg:direction mlkg:inconclusive .
 ex:who a prov:Agent ; foaf:name "@who <who@example.org>" .
 """.replace("FAR", "far/" * 700).replace("LONG", "long & <b> " * 3600)
-)
 """A study whose texts and addresses are markup, formulas and traps in one format or another.
 
 Two claims share a cell, one cell is missing, two options differ in the case of their IRIs alone,

@@ -47,6 +47,9 @@ from mlkg.parameters import parse_parameters
 )
 @click.option("--no-footnotes", is_flag=True, help="md: the table without its evidence.")
 @click.option(
+    "--no-document", is_flag=True, help="tex: the table alone, to \\input into a document."
+)
+@click.option(
     "--repository",
     metavar="URL",
     help="Where readers find the study; without it, the study's mlkg:repository.",
@@ -64,6 +67,7 @@ def command(
     params: tuple[str, ...],
     no_guard: bool,
     no_footnotes: bool,
+    no_document: bool,
     repository: str | None,
 ) -> None:
     """Write the study's table with its evidence, a view, or the triples, to a file or to stdout.
@@ -90,11 +94,8 @@ def command(
         raise click.UsageError(
             "--option, --criterion, --state and --transpose are for the table, not for --view"
         )
-    how = {
-        name: False
-        for name, left_out in (("guard", no_guard), ("footnotes", no_footnotes))
-        if left_out
-    }
+    left_out = {"guard": no_guard, "footnotes": no_footnotes, "document": no_document}
+    how = {name: False for name, left in left_out.items() if left}
     name = output.name if output else ""
     with Progress("Reading the study") as progress:
         study = place.study()

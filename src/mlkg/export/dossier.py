@@ -214,7 +214,9 @@ def _short_names(headings: Sequence[Heading]) -> dict[str, str]:
     ends = {heading.iri: _slug(local_name(heading.iri)) for heading in headings}
     times = Counter(end.casefold() for end in ends.values())
     return {
-        iri: end if end and times[end.casefold()] == 1 else f"{end}-{sha256(iri.encode()).hexdigest()[:8]}"
+        iri: end
+        if end and times[end.casefold()] == 1
+        else f"{end}-{sha256(iri.encode()).hexdigest()[:8]}"
         for iri, end in ends.items()
     }
 

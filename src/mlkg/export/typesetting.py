@@ -7,7 +7,7 @@ import unicodedata
 _GROUPS = {
     0.24: "ijl'|",
     0.30: "ftI.,:;!/\\[] ()-rº`",
-    0.52: "acksvxyzJ*^\"“”{}?",
+    0.52: 'acksvxyzJ*^"“”{}?',
     0.57: "bdeghnopquLF0123456789_$#",
     0.68: "ABEKPSVXYZTw&~+<>=",
     0.76: "CDGHNOQRU",

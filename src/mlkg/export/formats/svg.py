@@ -258,9 +258,7 @@ def _totals(dossier: Dossier) -> list[tuple[str, int]]:
     return list(dossier.table.totals().items())
 
 
-def _texts(
-    parts: Sequence[str], x: float, middle: float, size: float, role: str
-) -> Iterator[str]:
+def _texts(parts: Sequence[str], x: float, middle: float, size: float, role: str) -> Iterator[str]:
     top = middle - 14 * (len(parts) - 1) / 2 + size / 3
     for rank, part in enumerate(parts):
         yield _text(part, x, top + 14 * rank, role)

@@ -64,8 +64,12 @@ _COMMANDS = (
 \providecommand{\mlkgcode}[1]{{\fboxsep1pt\fbox{\tiny U+#1}}\hspace{0pt}}
 \providecommand{\mlkghalf}{\mbox{\reflectbox{\ding{119}}\scalebox{.5}[1]{\ensuremath{\supset}}}}
 """
-    + "".join(f"\\providecolor{{mlkg{state}}}{{HTML}}{{{rgb}}}\n" for state, rgb in _COLOURS.items())
-    + "".join(f"\\providecommand{{\\mlkgmark{state}}}{{{mark}}}\n" for state, mark in _MARKS.items())
+    + "".join(
+        f"\\providecolor{{mlkg{state}}}{{HTML}}{{{rgb}}}\n" for state, rgb in _COLOURS.items()
+    )
+    + "".join(
+        f"\\providecommand{{\\mlkgmark{state}}}{{{mark}}}\n" for state, mark in _MARKS.items()
+    )
 )
 
 
