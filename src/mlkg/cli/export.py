@@ -96,7 +96,8 @@ def command(
         )
     left_out = {"guard": no_guard, "footnotes": no_footnotes, "document": no_document}
     how = {name: False for name, left in left_out.items() if left}
-    name = output.name if output else ""
+    # A device or a pipe has no name by which a companion could be found.
+    name = output.name if output and (output.is_file() or not output.exists()) else ""
     with Progress("Reading the study") as progress:
         study = place.study()
         progress.show(f"Writing {chosen}")
@@ -108,4 +109,4 @@ def command(
                 study, name, view, chosen, bindings, repository=repository, **how
             )
     for beside, content in files.items():
-        write(content, output and output.with_name(beside))
+        write(content, output.with_name(beside) if output and beside else output)
