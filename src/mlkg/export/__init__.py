@@ -2,8 +2,9 @@
 
 A format for readers is a module of `mlkg.export.formats`, found by its name: `study` writes a
 `Dossier`, and `view`, where the module has it, writes a `Listing`. Both return bytes, the same for
-the same triples. Their keyword arguments are the format's own options. `companions`, where the
-module has it, returns the files that stand beside the one written, by name.
+the same triples. `fragment` and `fragment_of_view`, where it has them, return text to stand in
+another document, and `companions` the files that stand beside the one written. `HOLDS_QR` says that
+it draws the QR code of `Dossier.qr`, and `SETTINGS` names the settings of single formats it has.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlkg.errors import OutputError, UnknownNameError
 from mlkg.export.part import WHOLE, Part
+from mlkg.export.settings import DEFAULT, Settings
 
 if TYPE_CHECKING:
     from mlkg.study import Study
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 RDF_FORMATS = ("ttl", "nt", "nq", "trig", "jsonld", "rdfxml")
 """The formats that hold the triples of `data/`; nq, trig and jsonld have a named graph a file."""
+
+NO_BINDINGS: Mapping[str, Term] = {}
 
 _OTHER_EXTENSIONS = {"htm": "html", "markdown": "md", "rdf": "rdfxml", "json-ld": "jsonld"}
 
@@ -43,60 +47,52 @@ def format_of(path: str) -> str:
     raise OutputError(f"{path}: the extension names no format; use {known}, or give --format")
 
 
-def export(
-    study: Study, format: str, part: Part = WHOLE, *, repository: str | None = None, **how: bool
-) -> bytes:
+def export(study: Study, format: str, part: Part = WHOLE, settings: Settings = DEFAULT) -> bytes:
     """Return `study`, or a part of it, in a format: the same bytes for the same graph.
 
-    `repository` takes the place of the page that the study names as its repository; `how` are
-    options of the format, such as `guard` of csv.
     Raises UnknownNameError for a format, option, criterion or state that there is not, and
-    OutputError for an option that the format does not have.
+    OutputError for a QR code where the format has no place for one, or that leads nowhere, and for
+    a setting that the format does not have.
     """
-    return export_files(study, "", format, part, repository=repository, **how)[""]
+    return export_files(study, "", format, part, settings)[""]
+
+
+def export_files(
+    study: Study, name: str, format: str, part: Part = WHOLE, settings: Settings = DEFAULT
+) -> Mapping[str, bytes]:
+    """Return what `export` does as a file called `name`, after the files that stand beside it.
+
+    The keys are names of files, in the order in which to write them; without a name there is
+    nothing beside. Raises what `export` raises.
+    """
+    writer = _writer(format)
+    _check_settings(writer, format, settings)
+    if settings.qr and not hasattr(writer, "HOLDS_QR"):
+        able = ", ".join(name for name in format_names() if _has(name, "HOLDS_QR"))
+        raise OutputError(f"{format} has no place for a QR code; use {able}, or mlkg qr -o FILE")
+    if writer is None:
+        from mlkg.export import rdf
+
+        return {name: rdf.export(study, format, part)}
+    from mlkg.export.dossier import dossier
+
+    content = dossier(study, part, settings)
+    return {**_companions(writer, content, name), name: writer.study(content)}
 
 
 def export_view(
     study: Study,
     view: str,
     format: str,
-    bindings: Mapping[str, Term] | None = None,
-    *,
-    repository: str | None = None,
-    **how: bool,
+    bindings: Mapping[str, Term] = NO_BINDINGS,
+    settings: Settings = DEFAULT,
 ) -> bytes:
-    """Return the rows of a stored SELECT in one of `format_names()`.
+    """Return the rows of a stored SELECT in a format for readers.
 
     Raises UnknownNameError for a view or format that there is not, QueryError for a query that is
-    no SELECT, and OutputError for a format that cannot hold rows or has no such option.
+    no SELECT, and OutputError for a format that cannot hold rows or has no such setting.
     """
-    return export_view_files(study, "", view, format, bindings, repository=repository, **how)[""]
-
-
-def export_files(
-    study: Study,
-    name: str,
-    format: str,
-    part: Part = WHOLE,
-    *,
-    repository: str | None = None,
-    **how: bool,
-) -> Mapping[str, bytes]:
-    """Return what `export` does as a file called `name`, after the files that stand beside it.
-
-    The keys are names of files, in the order in which to write them.
-    """
-    if format in RDF_FORMATS:
-        _check_options(format, None, how)
-        from mlkg.export import rdf
-
-        return {name: rdf.export(study, format, part)}
-    from mlkg.export.dossier import dossier
-
-    writer = _writer(format)
-    _check_options(format, writer.study, how)
-    content = dossier(study, part, repository=repository)
-    return {**_companions(writer, content, name, how), name: writer.study(content, **how)}
+    return export_view_files(study, "", view, format, bindings, settings)[""]
 
 
 def export_view_files(
@@ -104,22 +100,53 @@ def export_view_files(
     name: str,
     view: str,
     format: str,
-    bindings: Mapping[str, Term] | None = None,
-    *,
-    repository: str | None = None,
-    **how: bool,
+    bindings: Mapping[str, Term] = NO_BINDINGS,
+    settings: Settings = DEFAULT,
 ) -> Mapping[str, bytes]:
     """Return what `export_view` does as a file called `name`, as `export_files` does."""
     from mlkg.export.listing import listing
 
-    writer = None if format in RDF_FORMATS else _writer(format)
+    writer = _writer(format)
     if writer is None or not hasattr(writer, "view"):
-        readable = (other for other in format_names() if other not in RDF_FORMATS)
-        able = ", ".join(other for other in readable if hasattr(_writer(other), "view"))
+        able = ", ".join(name for name in format_names() if _has(name, "view"))
         raise OutputError(f"a view cannot be written as {format}; use {able}")
-    _check_options(format, writer.view, how)
-    content = listing(study, view, bindings or {}, repository=repository)
-    return {**_companions(writer, content, name, how), name: writer.view(content, **how)}
+    _check_settings(writer, format, settings)
+    content = listing(study, view, bindings, settings)
+    return {**_companions(writer, content, name), name: writer.view(content)}
+
+
+def fragment(study: Study, format: str, part: Part = WHOLE, settings: Settings = DEFAULT) -> str:
+    """Return the table, or a part of it, as text to stand in another document.
+
+    Formats that are no Markdown stand in a fenced block of code.
+    Raises what `export` raises, and OutputError for a format that is no text.
+    """
+    from mlkg.export.dossier import dossier
+
+    writer = _writer(format)
+    if writer is not None and hasattr(writer, "fragment"):
+        _check_settings(writer, format, settings)
+        text: str = writer.fragment(dossier(study, part, settings))
+        return text
+    return _as_block(export(study, format, part, settings), format)
+
+
+def fragment_of_view(
+    study: Study,
+    view: str,
+    format: str,
+    bindings: Mapping[str, Term] = NO_BINDINGS,
+    settings: Settings = DEFAULT,
+) -> str:
+    """Return the rows of a stored SELECT as `fragment` does; raise what `export_view` raises."""
+    from mlkg.export.listing import listing
+
+    writer = _writer(format)
+    if writer is not None and hasattr(writer, "fragment_of_view"):
+        _check_settings(writer, format, settings)
+        text: str = writer.fragment_of_view(listing(study, view, bindings, settings))
+        return text
+    return _as_block(export_view(study, view, format, bindings, settings), format)
 
 
 def json_schema() -> dict[str, Any]:
@@ -131,24 +158,40 @@ def json_schema() -> dict[str, Any]:
     return schema
 
 
-def _companions(
-    writer: ModuleType, content: Any, name: str, how: Mapping[str, bool]
-) -> Mapping[str, bytes]:
+def _companions(writer: ModuleType, content: Any, name: str) -> Mapping[str, bytes]:
     if not name or not hasattr(writer, "companions"):
         return {}
-    beside: Mapping[str, bytes] = writer.companions(content, name, **how)
+    beside: Mapping[str, bytes] = writer.companions(content, name)
     return beside
 
 
-def _check_options(format: str, write: Any, how: Mapping[str, bool]) -> None:
-    """Raise OutputError for an option that the writer of a format does not take."""
-    known = getattr(write, "__kwdefaults__", None) or {}
-    for option in how:
-        if option not in known:
-            raise OutputError(f"the format {format} has no {option}; see mlkg export --help")
+def _check_settings(writer: ModuleType | None, format: str, settings: Settings) -> None:
+    """Raise OutputError for a setting that the format does not have."""
+    for setting in settings.left_out():
+        if setting not in getattr(writer, "SETTINGS", ()):
+            able = ", ".join(
+                name for name in format_names() if setting in getattr(_writer(name), "SETTINGS", ())
+            )
+            raise OutputError(f"{format} has no {setting} to leave out; use {able}")
 
 
-def _writer(format: str) -> ModuleType:
+def _as_block(content: bytes, format: str) -> str:
+    from mlkg.export.regions import fenced
+
+    try:
+        return fenced(content.decode(), format)
+    except UnicodeDecodeError as error:
+        raise OutputError(f"{format} is no text, so it cannot stand in a document") from error
+
+
+def _writer(format: str) -> ModuleType | None:
+    """Return the module of a format for readers, None for a syntax of RDF."""
+    if format in RDF_FORMATS:
+        return None
     if format not in format_names():
         raise UnknownNameError("format", format, format_names(), "mlkg export --help")
     return importlib.import_module(f"mlkg.export.formats.{format}")
+
+
+def _has(format: str, what: str) -> bool:
+    return hasattr(_writer(format), what)

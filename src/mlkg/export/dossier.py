@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlkg.export.origin import Origin, digest_of
 from mlkg.export.part import WHOLE, Part, arguments, choose
+from mlkg.export.settings import DEFAULT, Settings
 from mlkg.table import Cell, Heading, Table
 
 if TYPE_CHECKING:
@@ -66,6 +67,16 @@ class Dossier(NamedTuple):
     sources: tuple[Source, ...]
     anchors: Mapping[tuple[str, str], str]
     transposed: bool
+    settings: Settings = DEFAULT
+
+    @property
+    def qr(self) -> str | None:
+        """The address that a QR code of the export encodes, None when none was asked for."""
+        if not self.settings.qr:
+            return None
+        from mlkg.export.qr import address
+
+        return address(self.origin)
 
     def grid(self) -> Grid:
         """Return what to print: headings down, headings across, and rows of cells."""
@@ -101,10 +112,9 @@ class Grid(NamedTuple):
         return [header, *([down.label, *(cell.text for cell in row)] for down, row in body)]
 
 
-def dossier(study: Study, part: Part = WHOLE, *, repository: str | None = None) -> Dossier:
+def dossier(study: Study, part: Part = WHOLE, settings: Settings = DEFAULT) -> Dossier:
     """Return `part` of `study` with all that stands behind its cells.
 
-    `repository` takes the place of the one that the data names.
     Raises StudyNotFoundError for a study without a table, UnknownNameError and AmbiguousNameError
     for a part that is none.
     """
@@ -118,30 +128,29 @@ def dossier(study: Study, part: Part = WHOLE, *, repository: str | None = None) 
         cited = {piece.source for claim in claims.values() for piece in claim.evidence}
         sources = {iri: source for iri, source in sources.items() if source in cited}
     return Dossier(
-        origin=_origin(study, told, arguments(part, table), repository),
+        origin=_origin(study, told, arguments(part, table), settings),
         table=table,
         description=told and _value(told["description"]),
         claims=claims,
         sources=tuple(sources.values()),
         anchors=_anchors(whole),
         transposed=part.transpose,
+        settings=settings,
     )
 
 
-def origin(
-    study: Study, arguments: tuple[str, ...] = (), *, repository: str | None = None
-) -> Origin:
+def origin(study: Study, arguments: tuple[str, ...] = (), settings: Settings = DEFAULT) -> Origin:
     """Return what an export of `study` says of where it comes from."""
-    return _origin(study, _told(study), arguments, repository)
+    return _origin(study, _told(study), arguments, settings)
 
 
-def _origin(study: Study, told: Any, arguments: tuple[str, ...], repository: str | None) -> Origin:
+def _origin(study: Study, told: Any, arguments: tuple[str, ...], settings: Settings) -> Origin:
     return Origin(
         study=told and _value(told["study"]),
         digest=digest_of(study.quads()),
-        repository=repository or (told and _value(told["repository"])),
-        revision=study.revision(),
-        arguments=arguments,
+        repository=settings.repository or (told and _value(told["repository"])),
+        revision=study.revision() if settings.revision else None,
+        arguments=(*arguments, *settings.arguments()),
     )
 
 
