@@ -57,9 +57,7 @@ def verify(path: Path, past: Past) -> Verification:
     Raises OutputError for a file that cannot be read, has no format of mlkg's or is too large, and
     ReadingError for one that is not of its format.
     """
-    return _Case(
-        _content(path), export.format_of(str(path)), _companion(path), past
-    ).verdict()
+    return _Case(_content(path), export.format_of(str(path)), _companion(path), past).verdict()
 
 
 def _content(path: Path) -> bytes:

@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 from mlkg import export
 from mlkg.export.part import Part
-from mlkg.export.settings import Settings
+from mlkg.export.settings import OF_FORMATS, Settings
 from mlkg.parameters import parse_parameters
 from mlkg.study import Study
 from mlkg.verification.reading import ReadingError
 
 _LISTS = {"--option": "options", "--criterion": "criteria", "--state": "states"}
+_FLAGS = {"--transpose", "--qr", *(f"--no-{name}" for name in OF_FORMATS)}
 
 
 class Request(NamedTuple):
@@ -50,7 +51,7 @@ def request(words: Sequence[str], syntax: str) -> Request:
     flags: set[str] = set()
     waiting = iter(words)
     for word in waiting:
-        if word in {"--transpose", "--qr"}:
+        if word in _FLAGS:
             flags.add(word)
             continue
         value = next(waiting, None)
@@ -71,5 +72,7 @@ def request(words: Sequence[str], syntax: str) -> Request:
         Part(**lists, transpose="--transpose" in flags),
         single.get("--view"),
         params,
-        Settings(repository=single.get("--repository"), qr="--qr" in flags),
+        Settings(repository=single.get("--repository"), qr="--qr" in flags)._replace(
+            **{name: False for name in OF_FORMATS if f"--no-{name}" in flags}
+        ),
     )

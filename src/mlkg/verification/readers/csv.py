@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from io import StringIO
 
+from mlkg.export.guard import unguarded
 from mlkg.verification.reading import Reading, ReadingError, grid, listed
 
 
@@ -20,14 +21,6 @@ def read(content: bytes, *, view: bool = False) -> Reading:
 
 def table(rows: list[list[str]], *, view: bool) -> Reading:
     """Return what the rows of a file say."""
-    plain = [[_unguarded(value) for value in row] for row in rows]
+    plain = [[unguarded(value) for value in row] for row in rows]
     cells, rest = listed(plain) if view else grid(plain)
     return Reading(None, cells, rest)
-
-
-def _unguarded(value: str) -> str:
-    try:
-        from mlkg.export.guard import unguarded
-    except ImportError:
-        return value
-    return unguarded(value)
