@@ -2,8 +2,9 @@
 
 A format for readers is a module of `mlkg.export.formats`, found by its name: `study` writes a
 `Dossier`, and `view`, where the module has it, writes a `Listing`. Both return bytes, the same for
-the same triples. `fragment` and `view_fragment`, where it has them, return text to stand in another
-document. `HOLDS_QR` says that it draws the QR code of `Dossier.qr`.
+the same triples. Their keyword arguments are options of the format, which `Settings` turns off.
+`companions`, where the module has it, returns the files that stand beside the one written, by name.
+`HOLDS_QR` says that the format draws the QR code of `Dossier.qr`.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import importlib
 from collections.abc import Mapping
 from pathlib import Path, PurePath
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mlkg.errors import OutputError, UnknownNameError
 from mlkg.export.part import WHOLE, Part
@@ -50,20 +51,9 @@ def export(study: Study, format: str, part: Part = WHOLE, settings: Settings = D
     """Return `study`, or a part of it, in a format: the same bytes for the same graph.
 
     Raises UnknownNameError for a format, option, criterion or state that there is not, and
-    OutputError for a QR code where the format has no place for one, or that leads nowhere.
+    OutputError for a setting that the format does not have, or a QR code that leads nowhere.
     """
-    writer = _writer(format)
-    if settings.qr and not hasattr(writer, "HOLDS_QR"):
-        able = ", ".join(name for name in format_names() if _has(name, "HOLDS_QR"))
-        raise OutputError(f"{format} has no place for a QR code; use {able}, or mlkg qr -o FILE")
-    if writer is None:
-        from mlkg.export import rdf
-
-        return rdf.export(study, format, part)
-    from mlkg.export.dossier import dossier
-
-    written: bytes = writer.study(dossier(study, part, settings))
-    return written
+    return export_files(study, "", format, part, settings)[""]
 
 
 def export_view(
@@ -76,31 +66,67 @@ def export_view(
     """Return the rows of a stored SELECT in a format for readers.
 
     Raises UnknownNameError for a view or format that there is not, QueryError for a query that is
-    no SELECT, and OutputError for a format that cannot hold rows.
+    no SELECT, and OutputError for a format that cannot hold rows or has no such setting.
     """
+    return export_view_files(study, "", view, format, bindings, settings)[""]
+
+
+def export_files(
+    study: Study, name: str, format: str, part: Part = WHOLE, settings: Settings = DEFAULT
+) -> Mapping[str, bytes]:
+    """Return what `export` does as a file called `name`, after the files that stand beside it.
+
+    The keys are names of files, in the order in which to write them.
+    """
+    writer = _writer(format)
+    how = _options(format, getattr(writer, "study", None), settings)
+    if settings.qr and not hasattr(writer, "HOLDS_QR"):
+        able = ", ".join(other for other in format_names() if _has(other, "HOLDS_QR"))
+        raise OutputError(f"{format} has no place for a QR code; use {able}, or mlkg qr -o FILE")
+    if writer is None:
+        from mlkg.export import rdf
+
+        return {name: rdf.export(study, format, part)}
+    from mlkg.export.dossier import dossier
+
+    content = dossier(study, part, settings)
+    return {**_companions(writer, content, name, how), name: writer.study(content, **how)}
+
+
+def export_view_files(
+    study: Study,
+    name: str,
+    view: str,
+    format: str,
+    bindings: Mapping[str, Term] = NO_BINDINGS,
+    settings: Settings = DEFAULT,
+) -> Mapping[str, bytes]:
+    """Return what `export_view` does as a file called `name`, as `export_files` does."""
     from mlkg.export.listing import listing
 
     writer = _writer(format)
     if writer is None or not hasattr(writer, "view"):
-        able = ", ".join(name for name in format_names() if _has(name, "view"))
+        able = ", ".join(other for other in format_names() if _has(other, "view"))
         raise OutputError(f"a view cannot be written as {format}; use {able}")
-    written: bytes = writer.view(listing(study, view, bindings, settings))
-    return written
+    how = _options(format, writer.view, settings)
+    content = listing(study, view, bindings, settings)
+    return {**_companions(writer, content, name, how), name: writer.view(content, **how)}
 
 
 def fragment(study: Study, format: str, part: Part = WHOLE, settings: Settings = DEFAULT) -> str:
-    """Return the table, or a part of it, as text to stand in another document.
+    """Return the table, or a part of it, as text to stand in a Markdown document.
 
-    Formats that are no Markdown stand in a fenced block of code.
+    What is not Markdown stands in a fenced block of code.
     Raises what `export` raises, and OutputError for a format that is no text.
     """
+    if format != "md":
+        return _as_block(export(study, format, part, settings), format)
     from mlkg.export.dossier import dossier
+    from mlkg.export.formats import md
 
-    writer = _writer(format)
-    if writer is not None and hasattr(writer, "fragment"):
-        text: str = writer.fragment(dossier(study, part, settings))
-        return text
-    return _as_block(export(study, format, part, settings), format)
+    content = dossier(study, part, settings)
+    how = _options(format, md.study, settings)
+    return md.fragment(content, **how) + md.origin_comment(content.origin)
 
 
 def fragment_of_view(
@@ -111,13 +137,23 @@ def fragment_of_view(
     settings: Settings = DEFAULT,
 ) -> str:
     """Return the rows of a stored SELECT as `fragment` does; raise what `export_view` raises."""
+    if format != "md":
+        return _as_block(export_view(study, view, format, bindings, settings), format)
+    from mlkg.export.formats import md
     from mlkg.export.listing import listing
 
-    writer = _writer(format)
-    if writer is not None and hasattr(writer, "fragment_of_view"):
-        text: str = writer.fragment_of_view(listing(study, view, bindings, settings))
-        return text
-    return _as_block(export_view(study, view, format, bindings, settings), format)
+    content = listing(study, view, bindings, settings)
+    _options(format, md.view, settings)
+    return md.fragment(content) + md.origin_comment(content.origin)
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of the format `json`."""
+    import json
+
+    text = Path(__file__).with_name("schema.json").read_text(encoding="utf-8")
+    schema: dict[str, Any] = json.loads(text)
+    return schema
 
 
 def _as_block(content: bytes, format: str) -> str:
@@ -127,6 +163,25 @@ def _as_block(content: bytes, format: str) -> str:
         return fenced(content.decode(), format)
     except UnicodeDecodeError as error:
         raise OutputError(f"{format} is no text, so it cannot stand in a document") from error
+
+
+def _companions(
+    writer: ModuleType, content: Any, name: str, how: Mapping[str, bool]
+) -> Mapping[str, bytes]:
+    if not name or not hasattr(writer, "companions"):
+        return {}
+    beside: Mapping[str, bytes] = writer.companions(content, name, **how)
+    return beside
+
+
+def _options(format: str, write: Any, settings: Settings) -> dict[str, bool]:
+    """Return the arguments for a writer; raise OutputError for one that it does not take."""
+    known = getattr(write, "__kwdefaults__", None) or {}
+    how = settings.turned_off()
+    for option in how:
+        if option not in known:
+            raise OutputError(f"the format {format} has no {option}; see mlkg export --help")
+    return how
 
 
 def _writer(format: str) -> ModuleType | None:

@@ -105,6 +105,12 @@ class Grid(NamedTuple):
     across: tuple[Heading, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
+    def texts(self) -> list[list[str]]:
+        """Return the header and the rows as text, the headings down in the first column."""
+        header = [self.corner, *(heading.label for heading in self.across)]
+        body = zip(self.down, self.rows, strict=True)
+        return [header, *([down.label, *(cell.text for cell in row)] for down, row in body)]
+
 
 def dossier(study: Study, part: Part = WHOLE, settings: Settings = DEFAULT) -> Dossier:
     """Return `part` of `study` with all that stands behind its cells.
@@ -206,15 +212,20 @@ def _anchors(table: Table) -> dict[tuple[str, str], str]:
 
 
 def _short_names(headings: Sequence[Heading]) -> dict[str, str]:
-    """Return a name for each IRI, its last segment where no other IRI has the same."""
+    """Return a name for each IRI, its last segment where no other IRI has the same.
+
+    Names that differ in case alone count as the same, as they do for footnotes in Markdown.
+    """
     from hashlib import sha256
 
     from mlkg.lookup import local_name
 
     ends = {heading.iri: _slug(local_name(heading.iri)) for heading in headings}
-    times = Counter(ends.values())
+    times = Counter(end.casefold() for end in ends.values())
     return {
-        iri: end if end and times[end] == 1 else f"{end}-{sha256(iri.encode()).hexdigest()[:8]}"
+        iri: end
+        if end and times[end.casefold()] == 1
+        else f"{end}-{sha256(iri.encode()).hexdigest()[:8]}"
         for iri, end in ends.items()
     }
 
