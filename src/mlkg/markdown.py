@@ -36,7 +36,7 @@ def escape(text: str) -> str:
     as well. Control characters become spaces.
     """
     flat = " ".join(re.sub(r"[\x00-\x1f\x7f]", " ", text).split())
-    marked = _MARKUP.sub(r"\\\1", flat.replace("&", "&amp;"))
+    marked = _MARKUP.sub(r"\\\1", re.sub(r"&(?=[#\w])", "&amp;", flat))
     marked = re.sub(r":(?=//)", r"\\:", marked)
     marked = re.sub(r"(?i)\b(www)\.", r"\1\\.", marked)
     return _REFERENCE.sub(rf"\1{BREAK}", marked)

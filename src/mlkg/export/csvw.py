@@ -24,6 +24,8 @@ _GUARDED = "A value that a spreadsheet would compute has an apostrophe before it
 def metadata(
     content: Dossier | Listing,
     name: str,
+    *,
+    guard: bool,
     dialect: Mapping[str, Any] | None = None,
 ) -> dict[str, bytes]:
     """Return the metadata of the file `name` under the name of the file that they go into."""
@@ -32,7 +34,7 @@ def metadata(
         "url": quote(name),
         **_told(content),
     }
-    if content.settings.guard:
+    if guard:
         document["rdfs:comment"] = _GUARDED
     document |= _provenance(content.origin)
     document["dialect"] = {"encoding": "utf-8", "header": True, **(dialect or {})}

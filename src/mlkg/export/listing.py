@@ -25,7 +25,6 @@ class Listing(NamedTuple):
     header: tuple[str, ...]
     rows: tuple[tuple[Term | None, ...], ...]
     prefixes: Mapping[str, str]
-    settings: Settings = DEFAULT
 
     def texts(self) -> list[list[str]]:
         """Return the rows for people: IRIs shortened, literals as their text."""
@@ -60,5 +59,4 @@ def listing(
         header,
         rows,
         study.prefixes,
-        settings,
     )

@@ -7,13 +7,14 @@ from typing import NamedTuple
 
 from mlkg import export
 from mlkg.export.part import Part
-from mlkg.export.settings import OF_FORMATS, Settings
+from mlkg.export.settings import Settings
 from mlkg.parameters import parse_parameters
 from mlkg.study import Study
 from mlkg.verification.reading import ReadingError
 
 _LISTS = {"--option": "options", "--criterion": "criteria", "--state": "states"}
-_FLAGS = {"--transpose", "--qr", *(f"--no-{name}" for name in OF_FORMATS)}
+_OPTIONS = ("guard", "footnotes", "document")
+_FLAGS = {"--transpose", "--qr", *(f"--no-{name}" for name in _OPTIONS)}
 
 
 class Request(NamedTuple):
@@ -73,6 +74,6 @@ def request(words: Sequence[str], syntax: str) -> Request:
         single.get("--view"),
         params,
         Settings(repository=single.get("--repository"), qr="--qr" in flags)._replace(
-            **{name: False for name in OF_FORMATS if f"--no-{name}" in flags}
+            **{name: False for name in _OPTIONS if f"--no-{name}" in flags}
         ),
     )

@@ -16,33 +16,34 @@ from mlkg.export.origin import Origin, as_comment
 from mlkg.markdown import escape, escape_paragraph, link, markdown_table, table_of_markup
 from mlkg.table import Cell
 
-SETTINGS = ("footnotes",)
 
-
-def study(dossier: Dossier) -> bytes:
-    """Return title, description, table, footnotes and origin."""
+def study(dossier: Dossier, *, footnotes: bool = True) -> bytes:
+    """Return title, description, table, footnotes and origin; `footnotes` can be left out."""
     table = dossier.table
     above = [f"# {_heading(table.title)}\n"]
     if dossier.description:
         above.append(f"{escape_paragraph(dossier.description)}\n")
-    return "\n".join([*above, fragment(dossier), *_origin(dossier.origin, table.title)]).encode()
+    body = fragment(dossier, footnotes=footnotes)
+    return "\n".join([*above, body, *_origin(dossier.origin, table.title)]).encode()
 
 
 def view(listing: Listing) -> bytes:
     """Return the rows of a view, its summary above and its origin below."""
     above = f"{escape_paragraph(listing.summary)}\n"
-    body = [above, fragment_of_view(listing), *_origin(listing.origin, None)]
+    body = [above, fragment(listing), *_origin(listing.origin, None)]
     return "\n".join(body).encode()
 
 
-def fragment(dossier: Dossier) -> str:
-    """Return the table with its footnotes, to stand in another document."""
-    grid = dossier.grid()
-    noted = _notes(dossier, grid) if dossier.settings.footnotes else {}
+def fragment(content: Dossier | Listing, *, footnotes: bool = True) -> str:
+    """Return the table alone with its footnotes, for a place inside another document."""
+    if isinstance(content, Listing):
+        return markdown_table(content.header, content.texts())
+    grid = content.grid()
+    noted = _notes(content, grid) if footnotes else {}
     header = [grid.corner, *(escape(heading.label) for heading in grid.across)]
     rows = []
     for down, cells in zip(grid.down, grid.rows, strict=True):
-        anchors = [dossier.anchor(down, across) for across in grid.across]
+        anchors = [content.anchor(down, across) for across in grid.across]
         marks = [f"[^{anchor}]" if anchor in noted else "" for anchor in anchors]
         texts = [escape(cell.text) + mark for cell, mark in zip(cells, marks, strict=True)]
         rows.append([escape(down.label), *texts])
@@ -51,11 +52,6 @@ def fragment(dossier: Dossier) -> str:
         return table
     lead = "\nA cell without a footnote has no evidence.\n\n"
     return table + lead + "\n".join(f"[^{anchor}]: {note}" for anchor, note in noted.items())
-
-
-def fragment_of_view(listing: Listing) -> str:
-    """Return the rows of a view to stand in another document."""
-    return markdown_table(listing.header, listing.texts())
 
 
 def _heading(title: str) -> str:
@@ -120,4 +116,9 @@ def _origin(origin: Origin, title: str | None) -> Iterator[str]:
         parts.append(f"revision `{origin.revision[:12]}`")
     parts.append(f"digest `sha256:{origin.digest}`")
     yield f"{', '.join(parts)}.\n"
-    yield f"<!-- {as_comment(origin)} -->\n"
+    yield origin_comment(origin)
+
+
+def origin_comment(origin: Origin) -> str:
+    """Return the origin as a line that readers do not see."""
+    return f"<!-- {as_comment(origin)} -->\n"

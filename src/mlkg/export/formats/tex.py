@@ -73,14 +73,11 @@ _COMMANDS = (
 )
 
 
-SETTINGS = ("document",)
-
-
-def study(dossier: Dossier) -> bytes:
-    r"""Return a document with table, sources and evidence, or else what to `\input` into one."""
+def study(dossier: Dossier, *, document: bool = True) -> bytes:
+    r"""Return a document with table, sources and evidence; without `document` what to `\input`."""
     origin = f"% {as_comment(dossier.origin)}\n"
-    if not dossier.settings.document:
-        return (origin + _needed() + _table(dossier)).encode()
+    if not document:
+        return (origin + _needed() + fragment(dossier)).encode()
     table = dossier.table
     plain = re.sub(r"[^A-Za-z0-9 .,:()-]", "", table.title)
     parts = [
@@ -92,15 +89,19 @@ def study(dossier: Dossier) -> bytes:
         "\\setlength{\\parindent}{0pt}\n\\setlength{\\emergencystretch}{3em}\n",
         f"\\begin{{document}}\n\\raggedright\n\\section*{{{latex(table.title, _LINE, 14)}}}\n",
         f"{latex(dossier.description or '')}\n\n",
-        _table(dossier),
+        fragment(dossier),
         *_evidence(dossier),
         "\\end{document}\n",
     ]
     return "".join(parts).encode()
 
 
-def _table(dossier: Dossier) -> str:
-    """Return the table, its origin and its sources; who defines its commands before it wins."""
+def fragment(dossier: Dossier) -> str:
+    """Return the table, what it says of its origin, and its sources, for a place in a document.
+
+    The packages that it needs are named by `study` without `document`; its commands can be
+    defined before it.
+    """
     numbers = _numbers(dossier)
     grid = dossier.grid()
     parts = [_COMMANDS, "% mlkg:begin table\n"]

@@ -281,8 +281,12 @@ def _claims(sheet: _Sheet, dossier: Dossier) -> None:
 
 
 def _evidence(sheet: _Sheet, dossier: Dossier) -> None:
-    of_cell, said = ("Option", "Criterion"), ("Direction", "Indicates", "Finding", "Quote")
-    sheet.header([*of_cell, *said, "Source", "Retrieved", "By", "Claim", "Evidence"])
+    sheet.header(
+        [
+            *("Option", "Criterion", "Direction", "Indicates", "Finding", "Quote", "Source"),
+            *("Retrieved", "By", "Claim", "Evidence"),
+        ]
+    )
     row = 0
     table = dossier.table
     for option, cells in zip(table.options, table.rows, strict=True):
