@@ -10,7 +10,8 @@ class Settings(NamedTuple):
 
     `repository` takes the place of the page that the study names as its repository. `revision`
     tells whether the export names git's commit, or is the commit that it names. `qr` adds a QR
-    code, see `mlkg.export.qr`. The others are options that only some formats have, on unless they are turned off.
+    code, see `mlkg.export.qr`.
+    The others are options that only some formats have, on unless they are turned off.
     """
 
     repository: str | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from mlkg import export
@@ -13,8 +13,7 @@ from mlkg.study import Study
 from mlkg.verification.reading import ReadingError
 
 _LISTS = {"--option": "options", "--criterion": "criteria", "--state": "states"}
-_OPTIONS = ("guard", "footnotes", "document")
-_FLAGS = {"--transpose", "--qr", *(f"--no-{name}" for name in _OPTIONS)}
+_FLAGS = {"--transpose", "--qr", "--no-guard", "--no-footnotes", "--no-document"}
 
 
 class Request(NamedTuple):
@@ -27,18 +26,18 @@ class Request(NamedTuple):
     params: tuple[str, ...] = ()
     settings: Settings = Settings()
 
-    def made(self, study: Study, revision: bool | str) -> bytes:
-        """Return the export of `study` as one that names `revision`, or none.
+    def made(self, study: Study, revision: bool | str, name: str) -> Mapping[str, bytes]:
+        """Return the files of an export of `study` called `name`, which names `revision` or none.
 
         Raises MlkgError when it cannot be made of it.
         """
         settings = self.settings._replace(revision=revision)
         if self.view is not None:
             bindings = parse_parameters(self.params, study.prefixes)
-            return export.export_view(study, self.view, self.syntax, bindings, settings)
-        if self.form is not None:
-            return export.export(study, self.form, self.part, settings, syntax=self.syntax)
-        return export.export(study, self.syntax, self.part, settings)
+            return export.export_view_files(study, name, self.view, self.syntax, bindings, settings)
+        return export.export_files(
+            study, name, self.form or self.syntax, self.part, settings, syntax=self.syntax
+        )
 
 
 def request(words: Sequence[str], syntax: str) -> Request:
@@ -73,7 +72,11 @@ def request(words: Sequence[str], syntax: str) -> Request:
         Part(**lists, transpose="--transpose" in flags),
         single.get("--view"),
         params,
-        Settings(repository=single.get("--repository"), qr="--qr" in flags)._replace(
-            **{name: False for name in _OPTIONS if f"--no-{name}" in flags}
+        Settings(
+            repository=single.get("--repository"),
+            qr="--qr" in flags,
+            guard="--no-guard" not in flags,
+            footnotes="--no-footnotes" not in flags,
+            document="--no-document" not in flags,
         ),
     )
