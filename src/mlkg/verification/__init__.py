@@ -6,6 +6,7 @@ same reader. A file that differs from the study of today is compared with what t
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -97,16 +98,18 @@ class _Case:
         if origin is None:
             return self._without_origin()
         (wanted,) = self.requests
-        if fault := self._false_revision(origin):
-            return self._altered(self.today, wanted, fault)
         if origin.digest == digest:
             found = self._differences(self.today, wanted)
+            if not found and (fault := self._false_revision(origin)):
+                return self._done(ALTERED, notes=(fault,))
             if not found:
                 return self._done(CURRENT, notes=self._notes(origin))
             return self._done(ALTERED, found)
         state = self.past.find(origin.digest, origin.revision)
         if state is None:
             return self._of_no_state(origin, wanted)
+        if fault := self._false_revision(origin):
+            return self._done(ALTERED, notes=(fault,))
         study = self.past.study(state.commit)
         if study is None:
             raise OutputError(f"the study cannot be read as it was at {state.commit}")
@@ -137,7 +140,7 @@ class _Case:
         if nearest is None:
             raise ReadingError("it is no export that can be made of this study")
         if not nearest:
-            return self._done(CURRENT)
+            return self._done(CURRENT, notes=self._lacking())
         for state, study in self.past.studies():
             for found, wanted in self._candidates(study):
                 if not found:
@@ -147,6 +150,12 @@ class _Case:
         if self.format in _WITH_COMPANION:
             nothing += f"; {_beside(self.name)} would say so, and is not beside it"
         return self._unknown(nearest, nothing)
+
+    def _lacking(self) -> tuple[str, ...]:
+        """Return what to say of a file that lost what it said of its origin."""
+        if self.format in _WITH_COMPANION:
+            return ()
+        return ("it does not say what it was made from, as an export of mlkg does",)
 
     def _candidates(self, study: Study) -> list[tuple[tuple[Difference, ...], Request]]:
         found = []
@@ -176,13 +185,6 @@ class _Case:
         if self.past.missing:
             reason = f"whether it is stale or altered cannot be told: {self.past.missing}"
             return self._done(UNDECIDED, found, notes=(reason,))
-        return self._done(ALTERED, found, notes=(why,))
-
-    def _altered(self, study: Study, wanted: Request, why: str) -> Verification:
-        try:
-            found = self._differences(study, wanted, told=False)
-        except MlkgError:
-            found = ()
         return self._done(ALTERED, found, notes=(why,))
 
     def _false_revision(self, origin: Origin) -> str | None:
@@ -254,7 +256,13 @@ def _told(
 ) -> Origin | None:
     """Return what a file says of its origin, itself or in the file beside it."""
     if companion is None:
-        return _read(content, format, places, None).origin
+        try:
+            return _read(content, format, places, None).origin
+        except ReadingError:
+            view = Request(format, view="")
+            with contextlib.suppress(ReadingError):
+                return _read(content, format, places, view).origin
+            raise
     from mlkg.export.csvw import origin_of
 
     return origin_of(_metadata(companion))
@@ -309,7 +317,7 @@ def _read(
 
         return rdf.read(content, format, places, graphs=bool(wanted and wanted.form))
     reader = importlib.import_module(f"mlkg.verification.readers.{format}")
-    view = bool(wanted and wanted.view)
+    view = wanted is not None and wanted.view is not None
     read: Callable[..., Reading] = reader.read
     return read(content, view=view)
 

@@ -39,6 +39,8 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _origin(told: dict[str, Any]) -> Origin:
+    if set(told) != set(Origin._fields):
+        raise KeyError
     texts = [told.get(name) for name in ("study", "digest", "repository", "revision")]
     words = told["arguments"]
     if not isinstance(texts[1], str) or not all(isinstance(text, str) for text in words):
