@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from mlkg.export import qr
 from mlkg.export.dossier import Claim, Dossier, Evidence, Grid, Source
 from mlkg.export.latex import latex, latex_address, latex_breakable
 from mlkg.export.links import web_address
@@ -52,6 +53,7 @@ _PACKAGES = r"""\usepackage[T1]{fontenc}
 \usepackage{lmodern,textcomp,amssymb,pifont,graphicx}
 \usepackage{array,booktabs,longtable,ragged2e}
 \usepackage[table]{xcolor}
+\usepackage{pgf}
 \usepackage{hyperref}
 """
 
@@ -74,6 +76,7 @@ _COMMANDS = (
 
 
 SETTINGS = ("document",)
+HOLDS_QR = True
 
 
 def study(dossier: Dossier) -> bytes:
@@ -109,6 +112,8 @@ def _table(dossier: Dossier) -> str:
     parts.append("% mlkg:end table\n")
     parts += _legend(dossier.table.totals())
     parts += _origin(dossier.origin)
+    if dossier.qr:
+        parts.append(f"\n{qr.picture(dossier.qr, 'tex').decode()}\\par\n")
     parts += _sources(numbers)
     return "".join(parts)
 
