@@ -7,14 +7,13 @@ from typing import NamedTuple
 
 from mlkg import export
 from mlkg.export.part import Part
-from mlkg.export.settings import Settings
+from mlkg.export.settings import OF_FORMATS, Settings
 from mlkg.parameters import parse_parameters
 from mlkg.study import Study
 from mlkg.verification.reading import ReadingError
 
 _LISTS = {"--option": "options", "--criterion": "criteria", "--state": "states"}
-_OPTIONS = ("guard", "footnotes", "document")
-_FLAGS = {"--transpose", "--qr", *(f"--no-{name}" for name in _OPTIONS)}
+_FLAGS = {"--transpose", "--qr", *(f"--no-{name}" for name in OF_FORMATS)}
 
 
 class Request(NamedTuple):
@@ -73,7 +72,11 @@ def request(words: Sequence[str], syntax: str) -> Request:
         Part(**lists, transpose="--transpose" in flags),
         single.get("--view"),
         params,
-        Settings(repository=single.get("--repository"), qr="--qr" in flags)._replace(
-            **{name: False for name in _OPTIONS if f"--no-{name}" in flags}
+        Settings(
+            repository=single.get("--repository"),
+            qr="--qr" in flags,
+            guard="--no-guard" not in flags,
+            footnotes="--no-footnotes" not in flags,
+            document="--no-document" not in flags,
         ),
     )

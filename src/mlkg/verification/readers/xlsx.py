@@ -16,7 +16,6 @@ PARTS, UNPACKED = 2_000, 512 * 2**20
 """How many files a workbook may pack, and their bytes; what mlkg writes has far less."""
 
 
-
 def read(content: bytes, *, view: bool = False) -> Reading:
     """Return what the workbook says; raise ReadingError when it is none, or unpacks too large."""
     book = _book(content)
@@ -37,9 +36,7 @@ def read(content: bytes, *, view: bool = False) -> Reading:
             rest[f"sheet {each.title}"] = tuple(_rows(each, cells))
     rest["properties"] = tuple(f"{p.name}: {p.value}" for p in book.custom_doc_props.props)
     rest["files in the workbook"] = tuple(_odd_parts(content))
-    return Reading(
-        _origin(book), {key: tuple(facts) for key, facts in cells.items()}, rest
-    )
+    return Reading(_origin(book), {key: tuple(facts) for key, facts in cells.items()}, rest)
 
 
 def _book(content: bytes) -> Any:
@@ -143,5 +140,3 @@ def _origin(book: Any) -> Origin | None:
         told.get("Revision"),
         tuple(text for name, text in pairs if name == "Argument"),
     )
-
-
