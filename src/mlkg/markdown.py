@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>|~$])")
+_ENTITY = re.compile(r"&(?=#?\w+;)")
 _BLOCK_START = re.compile(r"^([-+=#]|\d+(?=[.)]))")
-_REFERENCE = re.compile(r"(@(?=\w)|[#!%](?=\d)|:(?=[\w+-]+:))")
+_REFERENCE = re.compile(r"(@(?=\w)|[#!%&](?=\d)|:(?=[\w+-]+:))")
 
 BREAK = "<!-- -->"
 """An empty comment that keeps `@name`, `#123` and `:name:` from becoming a mention, a link, a face.
@@ -36,7 +37,7 @@ def escape(text: str) -> str:
     as well. Control characters become spaces.
     """
     flat = " ".join(re.sub(r"[\x00-\x1f\x7f]", " ", text).split())
-    marked = _MARKUP.sub(r"\\\1", re.sub(r"&(?=[#\w])", "&amp;", flat))
+    marked = _MARKUP.sub(r"\\\1", _ENTITY.sub("&amp;", flat))
     marked = re.sub(r":(?=//)", r"\\:", marked)
     marked = re.sub(r"(?i)\b(www)\.", r"\1\\.", marked)
     return _REFERENCE.sub(rf"\1{BREAK}", marked)
@@ -57,7 +58,7 @@ def unescape(text: str) -> str:
 
 def link(text: str, address: str) -> str:
     """Return a link; `address` is a URL without spaces, quotes or angle brackets."""
-    destination = address.replace("&", "&amp;")
+    destination = _ENTITY.sub("&amp;", address)
     return f"[{escape(text)}](<{destination}>)"
 
 

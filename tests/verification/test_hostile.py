@@ -48,13 +48,14 @@ def test_every_format_can_be_verified() -> None:
     "content", [b"", b"\x00\xff\xfe", b"<<<", b"{" * 100_000, b"[" * 100_000, "é✔\n".encode() * 99]
 )
 def test_nonsense_is_refused(format: str, content: bytes, past: Past, tmp_path: Path) -> None:
-    """Bytes that are no export give an error of one sentence, or are altered; never a traceback."""
+    """Bytes that are no export are altered or an error of mlkg's own, never a traceback."""
     path = tmp_path / f"file.{format}"
     path.write_bytes(content)
     try:
-        assert verify(path, past).status in {ALTERED, verification.UNDECIDED}
-    except MlkgError as error:
-        assert "Traceback" not in str(error)
+        status = verify(path, past).status
+    except MlkgError:
+        return
+    assert status in {ALTERED, verification.UNDECIDED}
 
 
 @pytest.mark.parametrize("declared", [DOCTYPE, FILE_ENTITY])
@@ -70,7 +71,7 @@ def test_entities_are_refused(
     with pytest.raises(ReadingError, match="document type"):
         verify(path, past)
     path.write_bytes(f"{declared}{rest}".encode("utf-16"))
-    with pytest.raises(ReadingError, match="document type|no XML"):
+    with pytest.raises(ReadingError, match=r"document type|no XML"):
         verify(path, past)
 
 

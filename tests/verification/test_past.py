@@ -286,7 +286,7 @@ def test_a_shallow_clone(repository: Path, out: Path, tmp_path: Path) -> None:
 
 def test_reformatting_changes_nothing(repository: Path, out: Path) -> None:
     """Data written in another way has the same digest, and exports stay current."""
-    paths = [written(repository, out, format) for format in ("md", "trig")]
+    paths = [written(repository, out, name) for name in ("md", "trig")]
     edit(repository, "ex:study a mlkg:Study ;", "# The study\nex:study  a  mlkg:Study ;")
     commit(repository, 12)
     assert [verified(repository, path).status for path in paths] == [CURRENT, CURRENT]

@@ -28,7 +28,7 @@ class Choice(NamedTuple):
     settings: Settings
 
     def files(self, study: Study, name: str, format: str) -> Mapping[str, bytes]:
-        """Return the export as a file called `name`, after those that stand beside it."""
+        """Return the export as a file called `name`, after the files that stand beside it."""
         if self.view is None:
             return export.export_files(study, name, format, self.part, self.settings)
         bindings = parse_parameters(self.params, study.prefixes)
@@ -160,9 +160,9 @@ def command(
     """Write the study's table with its evidence, a view, or the triples, to a file or to stdout.
 
     \b
-    For readers:  md, csv, tsv, json, xlsx, tex, svg
-    As triples:   ttl, nt, nq, trig, jsonld, rdfxml
-    In standard terms: qb, earl, prov, oa, nanopub, and the study's own queries/exports
+    For readers:        html, md, csv, tsv, json, xlsx, tex, svg
+    As triples:         ttl, nt, nq, trig, jsonld, rdfxml
+    In standard terms:  qb, earl, prov, oa, nanopub, and the study's own queries/exports
 
     A csv or tsv file gets a companion, FILE-metadata.json, that tells its columns and its origin.
 
@@ -193,9 +193,14 @@ def command(
     with Progress("Reading the study") as progress:
         study = place.study()
         progress.show(f"Writing {chosen}")
-        files = choice.files(study, output.name if output else "", chosen)
-    for name, content in files.items():
-        write(content, output and output.with_name(name))
+        files = choice.files(study, _name(output), chosen)
+    for beside, content in files.items():
+        write(content, output.with_name(beside) if output and beside else output)
+
+
+def _name(output: Path | None) -> str:
+    """Return the name by which companions are found; a device or a pipe has none."""
+    return output.name if output and (output.is_file() or not output.exists()) else ""
 
 
 _NOTHING_CHOSEN = Choice(None, Part(), None, (), Settings())

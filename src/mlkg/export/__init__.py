@@ -2,9 +2,9 @@
 
 A format for readers is a module of `mlkg.export.formats`, found by its name: `study` writes a
 `Dossier`, and `view`, where the module has it, writes a `Listing`. Both return bytes, the same for
-the same triples. Their keyword arguments are options of the format, which `Settings` turns off.
-`companions`, where the module has it, returns the files that stand beside the one written, by name.
-`HOLDS_QR` says that the format draws the QR code of `Dossier.qr`.
+the same triples. `fragment` and `fragment_of_view`, where it has them, return text to stand in
+another document, and `companions` the files that stand beside the one written. `HOLDS_QR` says that
+it draws the QR code of `Dossier.qr`, and `SETTINGS` names the settings of single formats it has.
 """
 
 from __future__ import annotations
@@ -61,9 +61,45 @@ def export(
     `format` is one of `format_names()` or a standard form of `queries/exports`, which is written in
     `syntax`, one of RDF_FORMATS, or else in its own.
     Raises UnknownNameError for a format, option, criterion or state that there is not, and
-    OutputError for a setting that the format does not have, or a QR code that leads nowhere.
+    OutputError for a QR code where the format has no place for one, or that leads nowhere, and for
+    a setting that the format does not have.
     """
     return export_files(study, "", format, part, settings, syntax=syntax)[""]
+
+
+def export_files(
+    study: Study,
+    name: str,
+    format: str,
+    part: Part = WHOLE,
+    settings: Settings = DEFAULT,
+    *,
+    syntax: str | None = None,
+) -> Mapping[str, bytes]:
+    """Return what `export` does as a file called `name`, after the files that stand beside it.
+
+    The keys are names of files, in the order in which to write them; without a name there is
+    nothing beside. A standard form is in `syntax`, or else in that of the name's extension.
+    Raises what `export` raises.
+    """
+    form = _form(study, format)
+    writer = None if form else _writer(format)
+    _check_settings(writer, format, settings)
+    if settings.qr and not hasattr(writer, "HOLDS_QR"):
+        able = ", ".join(other for other in format_names() if _has(other, "HOLDS_QR"))
+        raise OutputError(f"{format} has no place for a QR code; use {able}, or mlkg qr -o FILE")
+    if form:
+        from mlkg.export import forms
+
+        return {name: forms.export(study, form, part, settings, syntax or _syntax_of(name, form))}
+    if writer is None:
+        from mlkg.export import rdf
+
+        return {name: rdf.export(study, format, part, settings)}
+    from mlkg.export.dossier import dossier
+
+    content = dossier(study, part, settings)
+    return {**_companions(writer, content, name), name: writer.study(content)}
 
 
 def export_view(
@@ -81,40 +117,6 @@ def export_view(
     return export_view_files(study, "", view, format, bindings, settings)[""]
 
 
-def export_files(
-    study: Study,
-    name: str,
-    format: str,
-    part: Part = WHOLE,
-    settings: Settings = DEFAULT,
-    *,
-    syntax: str | None = None,
-) -> Mapping[str, bytes]:
-    """Return what `export` does as a file called `name`, after the files that stand beside it.
-
-    The keys are names of files, in the order in which to write them. A standard form is in
-    `syntax`, or else in that of the name's extension.
-    """
-    form = _form(study, format)
-    writer = None if form else _writer(format)
-    how = _options(format, getattr(writer, "study", None), settings)
-    if settings.qr and not hasattr(writer, "HOLDS_QR"):
-        able = ", ".join(other for other in format_names() if _has(other, "HOLDS_QR"))
-        raise OutputError(f"{format} has no place for a QR code; use {able}, or mlkg qr -o FILE")
-    if form:
-        from mlkg.export import forms
-
-        return {name: forms.export(study, form, part, settings, syntax or _syntax_of(name, form))}
-    if writer is None:
-        from mlkg.export import rdf
-
-        return {name: rdf.export(study, format, part, settings)}
-    from mlkg.export.dossier import dossier
-
-    content = dossier(study, part, settings)
-    return {**_companions(writer, content, name, how), name: writer.study(content, **how)}
-
-
 def export_view_files(
     study: Study,
     name: str,
@@ -128,11 +130,11 @@ def export_view_files(
 
     writer = None if _form(study, format) else _writer(format)
     if writer is None or not hasattr(writer, "view"):
-        able = ", ".join(other for other in format_names() if _has(other, "view"))
+        able = ", ".join(name for name in format_names() if _has(name, "view"))
         raise OutputError(f"a view cannot be written as {format}; use {able}")
-    how = _options(format, writer.view, settings)
+    _check_settings(writer, format, settings)
     content = listing(study, view, bindings, settings)
-    return {**_companions(writer, content, name, how), name: writer.view(content, **how)}
+    return {**_companions(writer, content, name), name: writer.view(content)}
 
 
 def fragment(study: Study, format: str, part: Part = WHOLE, settings: Settings = DEFAULT) -> str:
@@ -146,9 +148,9 @@ def fragment(study: Study, format: str, part: Part = WHOLE, settings: Settings =
     from mlkg.export.dossier import dossier
     from mlkg.export.formats import md
 
+    _check_settings(md, format, settings)
     content = dossier(study, part, settings)
-    how = _options(format, md.study, settings)
-    return md.fragment(content, **how) + md.origin_comment(content.origin)
+    return md.fragment(content) + md.origin_comment(content.origin)
 
 
 def fragment_of_view(
@@ -164,9 +166,9 @@ def fragment_of_view(
     from mlkg.export.formats import md
     from mlkg.export.listing import listing
 
+    _check_settings(md, format, settings)
     content = listing(study, view, bindings, settings)
-    _options(format, md.view, settings)
-    return md.fragment(content) + md.origin_comment(content.origin)
+    return md.fragment_of_view(content) + md.origin_comment(content.origin)
 
 
 def json_schema() -> dict[str, Any]:
@@ -178,6 +180,23 @@ def json_schema() -> dict[str, Any]:
     return schema
 
 
+def _companions(writer: ModuleType, content: Any, name: str) -> Mapping[str, bytes]:
+    if not name or not hasattr(writer, "companions"):
+        return {}
+    beside: Mapping[str, bytes] = writer.companions(content, name)
+    return beside
+
+
+def _check_settings(writer: ModuleType | None, format: str, settings: Settings) -> None:
+    """Raise OutputError for a setting that the format does not have."""
+    for setting in settings.left_out():
+        if setting not in getattr(writer, "SETTINGS", ()):
+            able = ", ".join(
+                name for name in format_names() if setting in getattr(_writer(name), "SETTINGS", ())
+            )
+            raise OutputError(f"{format} has no {setting} to leave out; use {able}")
+
+
 def _as_block(content: bytes, format: str) -> str:
     from mlkg.export.regions import fenced
 
@@ -185,25 +204,6 @@ def _as_block(content: bytes, format: str) -> str:
         return fenced(content.decode(), format)
     except UnicodeDecodeError as error:
         raise OutputError(f"{format} is no text, so it cannot stand in a document") from error
-
-
-def _companions(
-    writer: ModuleType, content: Any, name: str, how: Mapping[str, bool]
-) -> Mapping[str, bytes]:
-    if not name or not hasattr(writer, "companions"):
-        return {}
-    beside: Mapping[str, bytes] = writer.companions(content, name, **how)
-    return beside
-
-
-def _options(format: str, write: Any, settings: Settings) -> dict[str, bool]:
-    """Return the arguments for a writer; raise OutputError for one that it does not take."""
-    known = getattr(write, "__kwdefaults__", None) or {}
-    how = settings.turned_off()
-    for option in how:
-        if option not in known:
-            raise OutputError(f"the format {format} has no {option}; see mlkg export --help")
-    return how
 
 
 def _syntax_of(name: str, form: stored.Form) -> str | None:

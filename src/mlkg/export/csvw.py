@@ -24,8 +24,6 @@ _GUARDED = "A value that a spreadsheet would compute has an apostrophe before it
 def metadata(
     content: Dossier | Listing,
     name: str,
-    *,
-    guard: bool,
     dialect: Mapping[str, Any] | None = None,
 ) -> dict[str, bytes]:
     """Return the metadata of the file `name` under the name of the file that they go into."""
@@ -34,7 +32,7 @@ def metadata(
         "url": quote(name),
         **_told(content),
     }
-    if guard:
+    if content.settings.guard:
         document["rdfs:comment"] = _GUARDED
     document |= _provenance(content.origin)
     document["dialect"] = {"encoding": "utf-8", "header": True, **(dialect or {})}

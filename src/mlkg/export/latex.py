@@ -79,15 +79,17 @@ _COMMANDS = {
     "✖": r"\ding{54}",
     "✗": r"\ding{55}",
     "✘": r"\ding{56}",
-    **{
-        chr(0x3B1 + place): rf"\ensuremath{{\{name}}}"
-        for place, name in enumerate(
-            (
-                *("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta"),
-                *("iota", "kappa", "lambda", "mu", "nu", "xi"),
-            )
-        )
-    },
+    "α": r"\ensuremath{\alpha}",
+    "β": r"\ensuremath{\beta}",
+    "γ": r"\ensuremath{\gamma}",
+    "δ": r"\ensuremath{\delta}",
+    "ε": r"\ensuremath{\varepsilon}",
+    "λ": r"\ensuremath{\lambda}",
+    "μ": r"\textmu{}",
+    "π": r"\ensuremath{\pi}",
+    "σ": r"\ensuremath{\sigma}",
+    "Δ": r"\ensuremath{\Delta}",
+    "Ω": r"\ensuremath{\Omega}",
 }
 
 _PLAIN = frozenset(

@@ -8,10 +8,16 @@ from typing import NamedTuple
 class Settings(NamedTuple):
     """What a user sets for an export.
 
-    `repository` takes the place of the page that the study names as its repository. `revision`
-    tells whether the export names git's commit, or is the commit that it names. `qr` adds a QR
-    code, see `mlkg.export.qr`.
-    The others are options that only some formats have, on unless they are turned off.
+        `repository` takes the place of the page that the study names as its repository. `revision`
+        tells whether the export names git's commit, or is the commit that it names. `qr` adds a QR
+    <<<<<<< HEAD
+        code, see `mlkg.export.qr`.
+        The others are options that only some formats have, on unless they are turned off.
+    =======
+        code, see `mlkg.export.qr`. Some formats have settings of their own: `guard` makes formulas text
+        in csv and tsv, see `mlkg.export.guard`; `footnotes` adds the evidence in md; `document` makes
+        tex a whole one.
+    >>>>>>> origin/main
     """
 
     repository: str | None = None
@@ -21,16 +27,21 @@ class Settings(NamedTuple):
     footnotes: bool = True
     document: bool = True
 
-    def turned_off(self) -> dict[str, bool]:
-        """Return the options of formats that are turned off, as arguments of their writers."""
-        options = {"guard": self.guard, "footnotes": self.footnotes, "document": self.document}
-        return {name: False for name, on in options.items() if not on}
+    def left_out(self) -> tuple[str, ...]:
+        """Return the settings of single formats that are off."""
+        return tuple(name for name in OF_FORMATS if not getattr(self, name))
 
     def arguments(self) -> tuple[str, ...]:
         """Return the words that set this on a command line."""
-        words = [] if self.repository is None else ["--repository", self.repository]
-        words += ["--qr"] if self.qr else []
-        return (*words, *(f"--no-{name}" for name in self.turned_off()))
+        words: list[str] = []
+        if self.repository is not None:
+            words += ["--repository", self.repository]
+        if self.qr:
+            words.append("--qr")
+        return (*words, *(f"--no-{name}" for name in self.left_out()))
 
+
+OF_FORMATS = ("guard", "footnotes", "document")
+"""The settings that only some formats have; a module names its own in `SETTINGS`."""
 
 DEFAULT = Settings()

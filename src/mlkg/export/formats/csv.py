@@ -19,19 +19,22 @@ _QUOTED = re.compile(r'[",;\t\r\n]|^\s|\s$')
 """Semicolons and tabs too: where those separate, what follows one must not begin a value."""
 
 
-def study(dossier: Dossier, *, guard: bool = True) -> bytes:
-    """Return the table; `guard` keeps spreadsheets from computing its texts."""
-    return _written(dossier.grid().texts(), guard)
+SETTINGS = ("guard",)
 
 
-def view(listing: Listing, *, guard: bool = True) -> bytes:
-    """Return the rows of a view; `guard` keeps spreadsheets from computing their values."""
-    return _written([listing.header, *listing.values()], guard)
+def study(dossier: Dossier) -> bytes:
+    """Return the table."""
+    return _written(dossier.grid().texts(), dossier.settings.guard)
 
 
-def companions(content: Dossier | Listing, name: str, *, guard: bool = True) -> Mapping[str, bytes]:
+def view(listing: Listing) -> bytes:
+    """Return the rows of a view."""
+    return _written([listing.header, *listing.values()], listing.settings.guard)
+
+
+def companions(content: Dossier | Listing, name: str) -> Mapping[str, bytes]:
     """Return the metadata of the file `name`, by the name of its own file."""
-    return metadata(content, name, guard=guard)
+    return metadata(content, name)
 
 
 def _written(rows: Iterable[Sequence[str]], guard: bool) -> bytes:

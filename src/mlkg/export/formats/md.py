@@ -16,34 +16,33 @@ from mlkg.export.origin import Origin, as_comment
 from mlkg.markdown import escape, escape_paragraph, link, markdown_table, table_of_markup
 from mlkg.table import Cell
 
+SETTINGS = ("footnotes",)
 
-def study(dossier: Dossier, *, footnotes: bool = True) -> bytes:
-    """Return title, description, table, footnotes and origin; `footnotes` can be left out."""
+
+def study(dossier: Dossier) -> bytes:
+    """Return title, description, table, footnotes and origin."""
     table = dossier.table
     above = [f"# {_heading(table.title)}\n"]
     if dossier.description:
         above.append(f"{escape_paragraph(dossier.description)}\n")
-    body = fragment(dossier, footnotes=footnotes)
-    return "\n".join([*above, body, *_origin(dossier.origin, table.title)]).encode()
+    return "\n".join([*above, fragment(dossier), *_origin(dossier.origin, table.title)]).encode()
 
 
 def view(listing: Listing) -> bytes:
     """Return the rows of a view, its summary above and its origin below."""
     above = f"{escape_paragraph(listing.summary)}\n"
-    body = [above, fragment(listing), *_origin(listing.origin, None)]
+    body = [above, fragment_of_view(listing), *_origin(listing.origin, None)]
     return "\n".join(body).encode()
 
 
-def fragment(content: Dossier | Listing, *, footnotes: bool = True) -> str:
-    """Return the table alone with its footnotes, for a place inside another document."""
-    if isinstance(content, Listing):
-        return markdown_table(content.header, content.texts())
-    grid = content.grid()
-    noted = _notes(content, grid) if footnotes else {}
+def fragment(dossier: Dossier) -> str:
+    """Return the table with its footnotes, to stand in another document."""
+    grid = dossier.grid()
+    noted = _notes(dossier, grid) if dossier.settings.footnotes else {}
     header = [grid.corner, *(escape(heading.label) for heading in grid.across)]
     rows = []
     for down, cells in zip(grid.down, grid.rows, strict=True):
-        anchors = [content.anchor(down, across) for across in grid.across]
+        anchors = [dossier.anchor(down, across) for across in grid.across]
         marks = [f"[^{anchor}]" if anchor in noted else "" for anchor in anchors]
         texts = [escape(cell.text) + mark for cell, mark in zip(cells, marks, strict=True)]
         rows.append([escape(down.label), *texts])
@@ -52,6 +51,11 @@ def fragment(content: Dossier | Listing, *, footnotes: bool = True) -> str:
         return table
     lead = "\nA cell without a footnote has no evidence.\n\n"
     return table + lead + "\n".join(f"[^{anchor}]: {note}" for anchor, note in noted.items())
+
+
+def fragment_of_view(listing: Listing) -> str:
+    """Return the rows of a view to stand in another document."""
+    return markdown_table(listing.header, listing.texts())
 
 
 def _heading(title: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from mlkg.export import qr
 from mlkg.export.dossier import Dossier, Grid
 from mlkg.export.origin import Origin, as_comment
 from mlkg.export.part import LEFT_OUT
@@ -28,6 +29,9 @@ _LABEL, _HEADING, _TEXT, _SMALL = 12, 10, 10, 9.5
 _LEADING = 12
 _ROTATED = 30
 """Degrees that a heading leans from upright where its words do not fit across its column."""
+
+HOLDS_QR = True
+_QR = 104
 
 _COLOURS = {  # fill and ink, on white and on black; each ink stands out 4.5 times from its fill
     "supported": ("#dafbe1", "#116329", "#12301d", "#7ee2a0"),
@@ -76,9 +80,14 @@ def study(dossier: Dossier) -> bytes:
             pair = (heading, down) if dossier.transposed else (down, heading)
             body += _cell(pair, cell, drawn[place], (x, y, layout.column - _GAP, height - _GAP))
         y += height
-    legend, y = _legend(dossier, y + 20, page)
-    footer, y = _footer(dossier.origin, y, page)
-    height = round(y + 6)
+    y += 20
+    room = page - 2 * _MARGIN - (_QR + _MARGIN if dossier.qr else 0)
+    legend, end = _legend(dossier, y, room)
+    footer, end = _footer(dossier.origin, end, room)
+    if dossier.qr:
+        footer += _qr(dossier.qr, page - _MARGIN - _QR, y - 8)
+        end = max(end, y + _QR)
+    height = round(end + 6)
     return "\n".join([*_head(dossier, page, height), *body, *legend, *footer, "</svg>\n"]).encode()
 
 
@@ -147,7 +156,9 @@ def _style() -> str:
         f".symbol{{font-size:{_SMALL}px;font-weight:700}}.middle{{text-anchor:middle}}"
         "path,.ring{fill:none;stroke:currentColor;stroke-width:2;"
         "stroke-linecap:round;stroke-linejoin:round}.ring{stroke-width:1.3}"
-        ".missing rect{stroke:currentColor;stroke-dasharray:3 3}" + light + "@media "
+        ".qr{fill:#000;stroke:none}.missing rect{stroke:currentColor;stroke-dasharray:3 3}"
+        + light
+        + "@media "
         "(prefers-color-scheme:dark){.page{fill:#0d1117;stroke:#3d444d}"
         ".title,.label,.heading{fill:#f0f6fc}.faint{fill:#9198a1}" + dark + "}"
     )
@@ -219,14 +230,14 @@ def _symbol(state: str, x: float, y: float) -> str:
     return _text(STATES[state], x, y + 3.5, "symbol middle")
 
 
-def _legend(dossier: Dossier, y: float, page: int) -> tuple[list[str], float]:
+def _legend(dossier: Dossier, y: float, most: float) -> tuple[list[str], float]:
     """Return the legend with the states that occur, and the height where it ends."""
     drawn: list[str] = []
     x: float = _MARGIN
     for state, count in _totals(dossier):
         words = f"{state} {count}"
         room = 26 + width(words, _TEXT)
-        if x + room > page - _MARGIN and x > _MARGIN:
+        if x + room > _MARGIN + most and x > _MARGIN:
             x, y = _MARGIN, y + 20
         drawn += [
             f'<g class="{state}"><rect x="{_n(x)}" y="{_n(y - 8)}" width="16" height="16" rx="3"/>',
@@ -238,7 +249,7 @@ def _legend(dossier: Dossier, y: float, page: int) -> tuple[list[str], float]:
     return drawn, y + 26
 
 
-def _footer(origin: Origin, y: float, page: int) -> tuple[list[str], float]:
+def _footer(origin: Origin, y: float, most: float) -> tuple[list[str], float]:
     """Return where the picture comes from, for who looks at it, and the height where it ends."""
     parts: list[str] = []
     for name, text in origin.facts():
@@ -246,12 +257,28 @@ def _footer(origin: Origin, y: float, page: int) -> tuple[list[str], float]:
             continue
         fact = f"{name} {text}"
         longer = f"{parts[-1]} · {fact}" if parts else fact
-        if parts and width(longer, _SMALL) <= page - 2 * _MARGIN:
+        if parts and width(longer, _SMALL) <= most:
             parts[-1] = longer
         else:
-            parts.append(shortened(fact, page - 2 * _MARGIN, _SMALL))
+            parts.append(shortened(fact, most, _SMALL))
     drawn = [_text(part, _MARGIN, y + 13 * rank, "faint") for rank, part in enumerate(parts)]
     return drawn, y + 13 * len(parts)
+
+
+def _qr(address: str, x: float, y: float) -> Iterator[str]:
+    """Yield the QR code of an address, black on white with its margin in any colour scheme."""
+    rows = qr.rows(address)
+    side = len(rows) + 8
+    dark = "".join(
+        f"M{column + 4} {row + 4}h1v1h-1z"
+        for row, modules in enumerate(rows)
+        for column, module in enumerate(modules)
+        if module
+    )
+    yield f'<svg x="{_n(x)}" y="{_n(y)}" width="{_QR}" height="{_QR}" viewBox="0 0 {side} {side}">'
+    yield f"<title>{xml_text(address)}</title>"
+    yield f'<rect width="{side}" height="{side}" fill="#fff"/>'
+    yield f'<path class="qr" shape-rendering="crispEdges" d="{dark}"/></svg>'
 
 
 def _totals(dossier: Dossier) -> list[tuple[str, int]]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from mlkg.export import qr
 from mlkg.export.dossier import Claim, Dossier, Evidence, Grid, Source
 from mlkg.export.latex import latex, latex_address, latex_breakable
 from mlkg.export.links import web_address
@@ -52,6 +53,7 @@ _PACKAGES = r"""\usepackage[T1]{fontenc}
 \usepackage{lmodern,textcomp,amssymb,pifont,graphicx}
 \usepackage{array,booktabs,longtable,ragged2e}
 \usepackage[table]{xcolor}
+\usepackage{pgf}
 \usepackage{hyperref}
 """
 
@@ -73,11 +75,15 @@ _COMMANDS = (
 )
 
 
-def study(dossier: Dossier, *, document: bool = True) -> bytes:
-    r"""Return a document with table, sources and evidence; without `document` what to `\input`."""
+SETTINGS = ("document",)
+HOLDS_QR = True
+
+
+def study(dossier: Dossier) -> bytes:
+    r"""Return a document with table, sources and evidence, or else what to `\input` into one."""
     origin = f"% {as_comment(dossier.origin)}\n"
-    if not document:
-        return (origin + _needed() + fragment(dossier)).encode()
+    if not dossier.settings.document:
+        return (origin + _needed() + _table(dossier)).encode()
     table = dossier.table
     plain = re.sub(r"[^A-Za-z0-9 .,:()-]", "", table.title)
     parts = [
@@ -89,19 +95,15 @@ def study(dossier: Dossier, *, document: bool = True) -> bytes:
         "\\setlength{\\parindent}{0pt}\n\\setlength{\\emergencystretch}{3em}\n",
         f"\\begin{{document}}\n\\raggedright\n\\section*{{{latex(table.title, _LINE, 14)}}}\n",
         f"{latex(dossier.description or '')}\n\n",
-        fragment(dossier),
+        _table(dossier),
         *_evidence(dossier),
         "\\end{document}\n",
     ]
     return "".join(parts).encode()
 
 
-def fragment(dossier: Dossier) -> str:
-    """Return the table, what it says of its origin, and its sources, for a place in a document.
-
-    The packages that it needs are named by `study` without `document`; its commands can be
-    defined before it.
-    """
+def _table(dossier: Dossier) -> str:
+    """Return the table, its origin and its sources; who defines its commands before it wins."""
     numbers = _numbers(dossier)
     grid = dossier.grid()
     parts = [_COMMANDS, "% mlkg:begin table\n"]
@@ -110,6 +112,8 @@ def fragment(dossier: Dossier) -> str:
     parts.append("% mlkg:end table\n")
     parts += _legend(dossier.table.totals())
     parts += _origin(dossier.origin)
+    if dossier.qr:
+        parts.append(f"\n{qr.picture(dossier.qr, 'tex').decode()}\\par\n")
     parts += _sources(numbers)
     return "".join(parts)
 

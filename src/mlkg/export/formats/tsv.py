@@ -12,21 +12,23 @@ from mlkg.export.dossier import Dossier
 from mlkg.export.guard import guarded
 from mlkg.export.listing import Listing
 
+SETTINGS = ("guard",)
 
-def study(dossier: Dossier, *, guard: bool = True) -> bytes:
+
+def study(dossier: Dossier) -> bytes:
     """Return the table; a tab or line end in a cell becomes a space."""
-    return _written(dossier.grid().texts(), guard)
+    return _written(dossier.grid().texts(), dossier.settings.guard)
 
 
-def view(listing: Listing, *, guard: bool = True) -> bytes:
+def view(listing: Listing) -> bytes:
     """Return the rows of a view; a tab or line end in a value becomes a space."""
-    return _written([listing.header, *listing.values()], guard)
+    return _written([listing.header, *listing.values()], listing.settings.guard)
 
 
-def companions(content: Dossier | Listing, name: str, *, guard: bool = True) -> Mapping[str, bytes]:
+def companions(content: Dossier | Listing, name: str) -> Mapping[str, bytes]:
     """Return the metadata of the file `name`, by the name of its own file."""
     tabs = {"delimiter": "\t", "quoteChar": None, "lineTerminators": ["\n"]}
-    return metadata(content, name, guard=guard, dialect=tabs)
+    return metadata(content, name, dialect=tabs)
 
 
 def _written(rows: Iterable[Sequence[str]], guard: bool) -> bytes:

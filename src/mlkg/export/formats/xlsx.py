@@ -17,6 +17,7 @@ from typing import Any
 from pyoxigraph import NamedNode
 
 from mlkg.errors import OutputError
+from mlkg.export import qr
 from mlkg.export.dossier import Dossier, Evidence
 from mlkg.export.links import web_address
 from mlkg.export.listing import Listing
@@ -27,6 +28,8 @@ from mlkg.table import STATES, Cell
 
 ROWS, COLUMNS, LINKS, ADDRESS, TEXT, PROPERTY = 1_048_576, 16_384, 65_530, 2_079, 32_767, 255
 """What a sheet, an address, a cell and a property can hold at most (Excel's specifications)."""
+
+HOLDS_QR = True
 
 _COMMENT, _LINK = 1_500, 40
 """Characters of a comment and of an address that one can see at once."""
@@ -173,6 +176,11 @@ class _Sheet:
         self._check(row, column)
         self.sheet.write_string(row, column, _fitting(iri), self.book.iri)
 
+    def picture(self, row: int, column: int, png: bytes, description: str) -> None:
+        """Put a picture over the sheet, with its corner at a cell."""
+        told = {"image_data": io.BytesIO(png), "description": description}
+        self.sheet.insert_image(row, column, "picture.png", told)
+
     def fit(self, narrowest: int = 10, widest: int = 48) -> None:
         """Set the widths of the columns, and the heights of rows whose texts need several lines."""
         widths: dict[int, int] = {}
@@ -281,12 +289,8 @@ def _claims(sheet: _Sheet, dossier: Dossier) -> None:
 
 
 def _evidence(sheet: _Sheet, dossier: Dossier) -> None:
-    sheet.header(
-        [
-            *("Option", "Criterion", "Direction", "Indicates", "Finding", "Quote", "Source"),
-            *("Retrieved", "By", "Claim", "Evidence"),
-        ]
-    )
+    of_cell, said = ("Option", "Criterion"), ("Direction", "Indicates", "Finding", "Quote")
+    sheet.header([*of_cell, *said, "Source", "Retrieved", "By", "Claim", "Evidence"])
     row = 0
     table = dossier.table
     for option, cells in zip(table.options, table.rows, strict=True):
@@ -332,6 +336,8 @@ def _about(sheet: _Sheet, dossier: Dossier) -> None:
     for row, (state, count) in enumerate(table.totals().items(), start=sheet.next_row):
         sheet.put(row, 0, state, sheet.book.states[state])
         sheet.count(row, 1, count)
+    if dossier.qr:
+        sheet.picture(0, 3, qr.picture(dossier.qr, "png"), dossier.qr)
 
 
 def _facts(origin: Origin) -> list[tuple[str, str]]:
