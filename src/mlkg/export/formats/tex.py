@@ -189,7 +189,7 @@ def _legend(totals: Mapping[str, int]) -> Iterator[str]:
         for state in STATES
         if state in totals
     )
-    yield "\n{\\footnotesize " + "\\quad\n".join(told) + "\\par}\n"
+    yield "\n{\\footnotesize\\raggedright " + "\\quad\n".join(told) + "\\par}\n"
 
 
 def _origin(origin: Origin) -> Iterator[str]:
