@@ -119,7 +119,9 @@ _CHOOSING = (
         metavar="URL",
         help="Where readers find the study; without it, the study's mlkg:repository.",
     ),
-    click.option("--qr", is_flag=True, help="Add a QR code that leads to the repository."),
+    click.option(
+        "--qr", is_flag=True, help="html, svg, tex, xlsx: a QR code that leads to the repository."
+    ),
     click.option(
         "--no-guard", is_flag=True, help="csv, tsv: no apostrophe before what looks like a formula."
     ),
@@ -158,8 +160,9 @@ def command(
     """Write the study's table with its evidence, a view, or the triples, to a file or to stdout.
 
     \b
-    For readers:  md, csv, tsv, json, xlsx, tex, svg …
-    As triples:   ttl, nt, nq, trig, jsonld, rdfxml
+    For readers:        html, md, csv, tsv, json, xlsx, tex, svg
+    As triples:         ttl, nt, nq, trig, jsonld, rdfxml
+    In standard terms:  qb, earl, prov, oa, nanopub, and the study's own queries/exports
 
     A csv or tsv file gets a companion, FILE-metadata.json, that tells its columns and its origin.
 
@@ -174,6 +177,7 @@ def command(
       mlkg export -o table.csv --option mlflow --option kubeflow
       mlkg export --view sources -o sources.md
       mlkg export --format trig -o study.trig
+      mlkg export --format qb -o cube.ttl
       mlkg export --into README.md --check
     """
     if into:

@@ -15,6 +15,7 @@ from pathlib import Path, PurePath
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from mlkg import stored
 from mlkg.errors import OutputError, UnknownNameError
 from mlkg.export.part import WHOLE, Part
 from mlkg.export.settings import DEFAULT, Settings
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from mlkg.study import Study
     from mlkg.terms import Term
 
-RDF_FORMATS = ("ttl", "nt", "nq", "trig", "jsonld", "rdfxml")
+RDF_FORMATS = stored.SYNTAXES
 """The formats that hold the triples of `data/`; nq, trig and jsonld have a named graph a file."""
 
 NO_BINDINGS: Mapping[str, Term] = {}
@@ -47,33 +48,54 @@ def format_of(path: str) -> str:
     raise OutputError(f"{path}: the extension names no format; use {known}, or give --format")
 
 
-def export(study: Study, format: str, part: Part = WHOLE, settings: Settings = DEFAULT) -> bytes:
+def export(
+    study: Study,
+    format: str,
+    part: Part = WHOLE,
+    settings: Settings = DEFAULT,
+    *,
+    syntax: str | None = None,
+) -> bytes:
     """Return `study`, or a part of it, in a format: the same bytes for the same graph.
 
+    `format` is one of `format_names()` or a standard form of `queries/exports`, which is written in
+    `syntax`, one of RDF_FORMATS, or else in its own.
     Raises UnknownNameError for a format, option, criterion or state that there is not, and
     OutputError for a QR code where the format has no place for one, or that leads nowhere, and for
     a setting that the format does not have.
     """
-    return export_files(study, "", format, part, settings)[""]
+    return export_files(study, "", format, part, settings, syntax=syntax)[""]
 
 
 def export_files(
-    study: Study, name: str, format: str, part: Part = WHOLE, settings: Settings = DEFAULT
+    study: Study,
+    name: str,
+    format: str,
+    part: Part = WHOLE,
+    settings: Settings = DEFAULT,
+    *,
+    syntax: str | None = None,
 ) -> Mapping[str, bytes]:
     """Return what `export` does as a file called `name`, after the files that stand beside it.
 
     The keys are names of files, in the order in which to write them; without a name there is
-    nothing beside. Raises what `export` raises.
+    nothing beside. A standard form is in `syntax`, or else in that of the name's extension.
+    Raises what `export` raises.
     """
-    writer = _writer(format)
+    form = _form(study, format)
+    writer = None if form else _writer(format)
     _check_settings(writer, format, settings)
     if settings.qr and not hasattr(writer, "HOLDS_QR"):
-        able = ", ".join(name for name in format_names() if _has(name, "HOLDS_QR"))
+        able = ", ".join(other for other in format_names() if _has(other, "HOLDS_QR"))
         raise OutputError(f"{format} has no place for a QR code; use {able}, or mlkg qr -o FILE")
+    if form:
+        from mlkg.export import forms
+
+        return {name: forms.export(study, form, part, settings, syntax or _syntax_of(name, form))}
     if writer is None:
         from mlkg.export import rdf
 
-        return {name: rdf.export(study, format, part)}
+        return {name: rdf.export(study, format, part, settings)}
     from mlkg.export.dossier import dossier
 
     content = dossier(study, part, settings)
@@ -106,7 +128,7 @@ def export_view_files(
     """Return what `export_view` does as a file called `name`, as `export_files` does."""
     from mlkg.export.listing import listing
 
-    writer = _writer(format)
+    writer = None if _form(study, format) else _writer(format)
     if writer is None or not hasattr(writer, "view"):
         able = ", ".join(name for name in format_names() if _has(name, "view"))
         raise OutputError(f"a view cannot be written as {format}; use {able}")
@@ -116,19 +138,19 @@ def export_view_files(
 
 
 def fragment(study: Study, format: str, part: Part = WHOLE, settings: Settings = DEFAULT) -> str:
-    """Return the table, or a part of it, as text to stand in another document.
+    """Return the table, or a part of it, as text to stand in a Markdown document.
 
-    Formats that are no Markdown stand in a fenced block of code.
+    What is not Markdown stands in a fenced block of code.
     Raises what `export` raises, and OutputError for a format that is no text.
     """
+    if format != "md":
+        return _as_block(export(study, format, part, settings), format)
     from mlkg.export.dossier import dossier
+    from mlkg.export.formats import md
 
-    writer = _writer(format)
-    if writer is not None and hasattr(writer, "fragment"):
-        _check_settings(writer, format, settings)
-        text: str = writer.fragment(dossier(study, part, settings))
-        return text
-    return _as_block(export(study, format, part, settings), format)
+    _check_settings(md, format, settings)
+    content = dossier(study, part, settings)
+    return md.fragment(content) + md.origin_comment(content.origin)
 
 
 def fragment_of_view(
@@ -139,14 +161,14 @@ def fragment_of_view(
     settings: Settings = DEFAULT,
 ) -> str:
     """Return the rows of a stored SELECT as `fragment` does; raise what `export_view` raises."""
+    if format != "md":
+        return _as_block(export_view(study, view, format, bindings, settings), format)
+    from mlkg.export.formats import md
     from mlkg.export.listing import listing
 
-    writer = _writer(format)
-    if writer is not None and hasattr(writer, "fragment_of_view"):
-        _check_settings(writer, format, settings)
-        text: str = writer.fragment_of_view(listing(study, view, bindings, settings))
-        return text
-    return _as_block(export_view(study, view, format, bindings, settings), format)
+    _check_settings(md, format, settings)
+    content = listing(study, view, bindings, settings)
+    return md.fragment_of_view(content) + md.origin_comment(content.origin)
 
 
 def json_schema() -> dict[str, Any]:
@@ -182,6 +204,28 @@ def _as_block(content: bytes, format: str) -> str:
         return fenced(content.decode(), format)
     except UnicodeDecodeError as error:
         raise OutputError(f"{format} is no text, so it cannot stand in a document") from error
+
+
+def _syntax_of(name: str, form: stored.Form) -> str | None:
+    """Return the syntax of RDF that the extension of `name` names, None when it names none."""
+    extension = PurePath(name).suffix.lstrip(".").lower()
+    named = _OTHER_EXTENSIONS.get(extension, extension)
+    if named in RDF_FORMATS:
+        return named
+    if named in format_names():
+        able = ", ".join(f".{syntax}" for syntax in RDF_FORMATS)
+        raise OutputError(f"{name}: {form.name} is RDF, which .{extension} is not; use {able}")
+    return None
+
+
+def _form(study: Study, format: str) -> stored.Form | None:
+    """Return the standard form called `format`; raise UnknownNameError when nothing is."""
+    if format in format_names():
+        return None
+    forms = stored.forms(study.query_folders)
+    if format not in forms:
+        raise UnknownNameError("format", format, (*format_names(), *forms), "mlkg export --help")
+    return forms[format]
 
 
 def _writer(format: str) -> ModuleType | None:

@@ -145,11 +145,12 @@ def origin(study: Study, arguments: tuple[str, ...] = (), settings: Settings = D
 
 
 def _origin(study: Study, told: Any, arguments: tuple[str, ...], settings: Settings) -> Origin:
+    named = settings.revision
     return Origin(
         study=told and _value(told["study"]),
         digest=digest_of(study.quads()),
         repository=settings.repository or (told and _value(told["repository"])),
-        revision=study.revision() if settings.revision else None,
+        revision=named if isinstance(named, str) else study.revision() if named else None,
         arguments=(*arguments, *settings.arguments()),
     )
 

@@ -9,13 +9,14 @@ class Settings(NamedTuple):
     """What a user sets for an export.
 
     `repository` takes the place of the page that the study names as its repository. `revision`
-    tells whether the export names git's commit. `qr` adds a QR code, see `mlkg.export.qr`.
-    Some formats have settings of their own: `guard` makes formulas text in csv and tsv, see
-    `mlkg.export.guard`; `footnotes` adds the evidence in md; `document` makes tex a whole one.
+    tells whether the export names git's commit, or is the commit that it names. `qr` adds a QR
+    code, see `mlkg.export.qr`. Some formats have settings of their own: `guard` makes formulas text
+    in csv and tsv, see `mlkg.export.guard`; `footnotes` adds the evidence in md; `document` makes
+    tex a whole one.
     """
 
     repository: str | None = None
-    revision: bool = True
+    revision: bool | str = True
     qr: bool = False
     guard: bool = True
     footnotes: bool = True

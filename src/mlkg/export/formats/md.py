@@ -120,4 +120,9 @@ def _origin(origin: Origin, title: str | None) -> Iterator[str]:
         parts.append(f"revision `{origin.revision[:12]}`")
     parts.append(f"digest `sha256:{origin.digest}`")
     yield f"{', '.join(parts)}.\n"
-    yield f"<!-- {as_comment(origin)} -->\n"
+    yield origin_comment(origin)
+
+
+def origin_comment(origin: Origin) -> str:
+    """Return the origin as a line that readers do not see."""
+    return f"<!-- {as_comment(origin)} -->\n"
