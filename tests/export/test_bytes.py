@@ -45,7 +45,8 @@ def test_same_graph_same_bytes(tmp_path: Path, sample: str) -> None:
             "study = mlkg.load(sys.argv[1])\n"
             "for name in sys.argv[2:]:\n"
             "    how = Settings('https://git.example/', qr=name in {'svg', 'tex', 'xlsx'})\n"
-            "    for file, content in export.export_files(study, 't', name, settings=how).items():\n"
+            "    files = export.export_files(study, 't', name, settings=how)\n"
+            "    for file, content in files.items():\n"
             "        Path(sys.argv[1], f'{name}.{file}').write_bytes(content)\n"
         )
         without_graphs = [name for name in FORMATS if name not in {"nq", "trig", "jsonld"}]
