@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import click
 
@@ -11,7 +13,105 @@ from mlkg.cli import Place
 from mlkg.cli._output import write
 from mlkg.cli._progress import Progress
 from mlkg.export.part import Part
+from mlkg.export.settings import Settings
 from mlkg.parameters import parse_parameters
+from mlkg.study import Study
+
+
+class Choice(NamedTuple):
+    """What to export and how, as the words of a command line or of a region's mark say it."""
+
+    format: str | None
+    part: Part
+    view: str | None
+    params: tuple[str, ...]
+    settings: Settings
+
+    def content(self, study: Study, format: str) -> bytes:
+        """Return the export as a file of its own."""
+        if self.view is None:
+            return export.export(study, format, self.part, self.settings)
+        bindings = parse_parameters(self.params, study.prefixes)
+        return export.export_view(study, self.view, format, bindings, self.settings)
+
+    def fragment(self, study: Study) -> str:
+        """Return the export to stand in another document.
+
+        It does not name the revision: a document that did would be stale after every commit.
+        """
+        settings = self.settings._replace(revision=False)
+        chosen = self.format or "md"
+        if self.view is None:
+            return export.fragment(study, chosen, self.part, settings)
+        bindings = parse_parameters(self.params, study.prefixes)
+        return export.fragment_of_view(study, self.view, chosen, bindings, settings)
+
+
+def choosing(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that choose what to export, as one Choice called `choice`."""
+
+    def with_choice(
+        *args: Any,
+        format: str | None,
+        options: tuple[str, ...],
+        criteria: tuple[str, ...],
+        states: tuple[str, ...],
+        transpose: bool,
+        view: str | None,
+        params: tuple[str, ...],
+        repository: str | None,
+        qr: bool,
+        **others: Any,
+    ) -> Any:
+        part = Part(options, criteria, states, transpose)
+        if view is None and params:
+            raise click.UsageError("--param goes with --view NAME")
+        if view is not None and part != Part():
+            raise click.UsageError(
+                "--option, --criterion, --state and --transpose are for the table, not for --view"
+            )
+        settings = Settings(repository=repository, qr=qr)
+        return command(*args, choice=Choice(format, part, view, params, settings), **others)
+
+    chooser: Callable[..., Any] = with_choice
+    for option in reversed(_CHOOSING):
+        chooser = option(chooser)
+    chooser.__doc__ = command.__doc__
+    return chooser
+
+
+_CHOOSING = (
+    click.option(
+        "--format",
+        "-f",
+        "format",
+        metavar="FORMAT",
+        help="What to write. Without it: what the extension of the file says, or md.",
+    ),
+    click.option("--option", "options", multiple=True, metavar="NAME", help="Only this option."),
+    click.option(
+        "--criterion", "criteria", multiple=True, metavar="NAME", help="Only this criterion."
+    ),
+    click.option(
+        "--state", "states", multiple=True, metavar="STATE", help="Only cells in this state."
+    ),
+    click.option("--transpose", is_flag=True, help="Criteria down, options across."),
+    click.option("--view", metavar="NAME", help="The rows of a stored query, not the table."),
+    click.option(
+        "--param",
+        "-p",
+        "params",
+        multiple=True,
+        metavar="NAME=TERM",
+        help="Bind a variable of the view, as mlkg query does.",
+    ),
+    click.option(
+        "--repository",
+        metavar="URL",
+        help="Where readers find the study; without it, the study's mlkg:repository.",
+    ),
+    click.option("--qr", is_flag=True, help="Add a QR code that leads to the repository."),
+)
 
 
 @click.command("export")
@@ -23,42 +123,21 @@ from mlkg.parameters import parse_parameters
     help="The file to write, all of it or nothing; without it, stdout.",
 )
 @click.option(
-    "--format",
-    "-f",
-    "format",
-    metavar="FORMAT",
-    help="What to write. Without it: what the extension of the file says, or md.",
-)
-@click.option("--option", "options", multiple=True, metavar="NAME", help="Only this option.")
-@click.option("--criterion", "criteria", multiple=True, metavar="NAME", help="Only this criterion.")
-@click.option("--state", "states", multiple=True, metavar="STATE", help="Only cells in this state.")
-@click.option("--transpose", is_flag=True, help="Criteria down, options across.")
-@click.option("--view", metavar="NAME", help="The rows of a stored query, in place of the table.")
-@click.option(
-    "--param",
-    "-p",
-    "params",
+    "--into",
+    type=click.Path(path_type=Path),
     multiple=True,
-    metavar="NAME=TERM",
-    help="Bind a variable of the view, as mlkg query does.",
+    metavar="FILE",
+    help="Bring the marked regions of this document up to date; may be given several times.",
 )
 @click.option(
-    "--repository",
-    metavar="URL",
-    help="Where readers find the study; without it, the study's mlkg:repository.",
+    "--check",
+    is_flag=True,
+    help="With --into: write nothing; show what is stale as a diff, with exit status 1.",
 )
+@choosing
 @click.pass_obj
 def command(
-    place: Place,
-    output: Path | None,
-    format: str | None,
-    options: tuple[str, ...],
-    criteria: tuple[str, ...],
-    states: tuple[str, ...],
-    transpose: bool,
-    view: str | None,
-    params: tuple[str, ...],
-    repository: str | None,
+    place: Place, output: Path | None, into: tuple[Path, ...], check: bool, choice: Choice
 ) -> None:
     """Write the study's table with its evidence, a view, or the triples, to a file or to stdout.
 
@@ -66,27 +145,33 @@ def command(
     For readers:  md, csv, tsv, json …
     As triples:   ttl, nt, nq, trig, jsonld, rdfxml
 
+    A region of a document begins with a line <!-- mlkg:begin table --> and ends with a line
+    <!-- mlkg:end -->. The first word is table or the name of a view; what follows it chooses as
+    the options of this command do: <!-- mlkg:begin table --criterion docker --transpose -->.
+
     \b
     Example:
       mlkg export
       mlkg export -o table.csv --option mlflow --option kubeflow
       mlkg export --view sources -o sources.md
       mlkg export --format trig -o study.trig
+      mlkg export --into README.md --check
     """
-    chosen = format or (export.format_of(str(output)) if output else "md")
-    part = Part(options, criteria, states, transpose)
-    if view is None and params:
-        raise click.UsageError("--param goes with --view NAME")
-    if view is not None and part != Part():
-        raise click.UsageError(
-            "--option, --criterion, --state and --transpose are for the table, not for --view"
-        )
+    if into:
+        if output or choice != _NOTHING_CHOSEN:
+            raise click.UsageError("with --into, the marks in the document say what to export")
+        from mlkg.cli import _regions
+
+        _regions.keep(place, into, check=check)
+        return
+    if check:
+        raise click.UsageError("--check goes with --into FILE")
+    chosen = choice.format or (export.format_of(str(output)) if output else "md")
     with Progress("Reading the study") as progress:
         study = place.study()
         progress.show(f"Writing {chosen}")
-        if view is None:
-            content = export.export(study, chosen, part, repository=repository)
-        else:
-            bindings = parse_parameters(params, study.prefixes)
-            content = export.export_view(study, view, chosen, bindings, repository=repository)
+        content = choice.content(study, chosen)
     write(content, output)
+
+
+_NOTHING_CHOSEN = Choice(None, Part(), None, (), Settings())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mlkg.export.details import NOTHING, Details, details
 from mlkg.export.origin import Origin, digest_of
 from mlkg.export.part import WHOLE, Part, arguments, choose
+from mlkg.export.settings import DEFAULT, Settings
 from mlkg.table import Cell, Heading, Table
 
 if TYPE_CHECKING:
@@ -78,6 +79,16 @@ class Dossier(NamedTuple):
     anchors: Mapping[tuple[str, str], str]
     definitions: Mapping[str, str]
     transposed: bool
+    settings: Settings = DEFAULT
+
+    @property
+    def qr(self) -> str | None:
+        """The address that a QR code of the export encodes, None when none was asked for."""
+        if not self.settings.qr:
+            return None
+        from mlkg.export.qr import address
+
+        return address(self.origin)
 
     def grid(self) -> Grid:
         """Return what to print: headings down, headings across, and rows of cells."""
@@ -107,10 +118,9 @@ class Grid(NamedTuple):
     rows: tuple[tuple[Cell, ...], ...]
 
 
-def dossier(study: Study, part: Part = WHOLE, *, repository: str | None = None) -> Dossier:
+def dossier(study: Study, part: Part = WHOLE, settings: Settings = DEFAULT) -> Dossier:
     """Return `part` of `study` with all that stands behind its cells.
 
-    `repository` takes the place of the one that the data names.
     Raises StudyNotFoundError for a study without a table, UnknownNameError and AmbiguousNameError
     for a part that is none.
     """
@@ -125,7 +135,7 @@ def dossier(study: Study, part: Part = WHOLE, *, repository: str | None = None) 
         cited = {piece.source for claim in claims.values() for piece in claim.evidence}
         sources = {iri: source for iri, source in sources.items() if source in cited}
     return Dossier(
-        origin=_origin(study, told, arguments(part, table), repository),
+        origin=_origin(study, told, arguments(part, table), settings),
         table=table,
         description=told and _value(told["description"]),
         claims=claims,
@@ -137,23 +147,22 @@ def dossier(study: Study, part: Part = WHOLE, *, repository: str | None = None) 
             if (said := known.get(criterion.iri, NOTHING).definition) is not None
         },
         transposed=part.transpose,
+        settings=settings,
     )
 
 
-def origin(
-    study: Study, arguments: tuple[str, ...] = (), *, repository: str | None = None
-) -> Origin:
+def origin(study: Study, arguments: tuple[str, ...] = (), settings: Settings = DEFAULT) -> Origin:
     """Return what an export of `study` says of where it comes from."""
-    return _origin(study, _told(study), arguments, repository)
+    return _origin(study, _told(study), arguments, settings)
 
 
-def _origin(study: Study, told: Any, arguments: tuple[str, ...], repository: str | None) -> Origin:
+def _origin(study: Study, told: Any, arguments: tuple[str, ...], settings: Settings) -> Origin:
     return Origin(
         study=told and _value(told["study"]),
         digest=digest_of(study.quads()),
-        repository=repository or (told and _value(told["repository"])),
-        revision=study.revision(),
-        arguments=arguments,
+        repository=settings.repository or (told and _value(told["repository"])),
+        revision=study.revision() if settings.revision else None,
+        arguments=(*arguments, *settings.arguments()),
     )
 
 

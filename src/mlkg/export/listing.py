@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from mlkg import stored
 from mlkg.export.dossier import origin
 from mlkg.export.origin import Origin
+from mlkg.export.settings import DEFAULT, Settings
 from mlkg.naming import plain, shorten
 from mlkg.terms import Term
 
@@ -38,7 +39,7 @@ class Listing(NamedTuple):
 
 
 def listing(
-    study: Study, view: str, bindings: Mapping[str, Term], *, repository: str | None = None
+    study: Study, view: str, bindings: Mapping[str, Term], settings: Settings = DEFAULT
 ) -> Listing:
     """Run the view or rule called `view` and return its rows.
 
@@ -52,7 +53,7 @@ def listing(
     for name, term in bindings.items():
         words += ["--param", f"{name}={term}"]
     return Listing(
-        origin(study, tuple(words), repository=repository),
+        origin(study, tuple(words), settings),
         view,
         found.summary,
         header,

@@ -25,16 +25,16 @@ import shlex
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from mlkg.errors import OutputError
 from mlkg.explain.reason import Counts, reason
 from mlkg.export.dossier import Claim, Dossier, Evidence, Source
 from mlkg.export.listing import Listing
-from mlkg.export.origin import Origin
 from mlkg.export.page import is_web_address, render
 from mlkg.table import STATES, Cell, Heading
 
 DIRECTIONS = {"supports": "+", "disputes": "−", "inconclusive": "±"}
 """Each direction of evidence with the sign that stands for it."""
+
+HOLDS_QR = True
 
 MANY = 1500
 """From this number of cells on, a browser that runs the script reads only what is in view.
@@ -125,7 +125,7 @@ def study(dossier: Dossier) -> bytes:
         by_iri={(r.option.iri, r.criterion.iri): r.anchor for r in records},
         symbols=STATES,
         signs=DIRECTIONS,
-        qr=_qr(dossier.origin),
+        qr=_qr(dossier),
         many=len(records) > MANY,
     )
 
@@ -232,16 +232,18 @@ def _shares(totals: Mapping[str, int]) -> Iterator[tuple[str, float, float]]:
         done += number
 
 
-def _qr(origin: Origin) -> tuple[str, object] | None:
-    """Return the address of the study at its repository and the QR code of it, as an element."""
-    if origin.repository is None or not is_web_address(origin.repository):
+def _qr(dossier: Dossier) -> tuple[str, object] | None:
+    """Return what leads to the study at its repository: the address and a picture of its QR code.
+
+    A page has it whenever the study names a repository. Raises OutputError when it was asked for
+    and there is none.
+    """
+    repository = dossier.origin.repository
+    if dossier.qr is None and (repository is None or not is_web_address(repository)):
         return None
     from markupsafe import Markup
 
-    from mlkg.export import qr
+    from mlkg.export.qr import address, svg
 
-    try:
-        address = qr.address(origin)
-        return address, Markup(qr.svg(address))  # noqa: S704 - drawn by segno, holds no text
-    except OutputError:
-        return None
+    target = dossier.qr or address(dossier.origin)
+    return target, Markup(svg(target))  # noqa: S704 - drawn by segno, holds no text
