@@ -142,7 +142,12 @@ def view(listing: Listing) -> bytes:
 
     rows = [
         [
-            Value(text, full, kind(term), getattr(term, "language", None))
+            Value(
+                full if text == f"<{full}>" else text,
+                full,
+                kind(term),
+                getattr(term, "language", None),
+            )
             for term, text, full in zip(terms, texts, values, strict=True)
         ]
         for terms, texts, values in zip(

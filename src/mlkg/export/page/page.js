@@ -98,6 +98,23 @@ document.addEventListener("DOMContentLoaded", () => {
   makeCurrent(first || null);
   matrix.setAttribute("role", "grid");
 
+  // Scrolls a cell clear of the headings that stay in sight, and of the evidence on a small screen.
+  const bring = (cell, block = "nearest") => {
+    const style = cell.td.style;
+    const below = opened && getComputedStyle(panel).position === "fixed" ? panel.offsetHeight : 0;
+    style.scrollMarginBlock = `${matrix.tHead.offsetHeight + 8}px ${below + 8}px`;
+    style.scrollMarginInline = `${matrix.tHead.rows[0].cells[0].offsetWidth + 8}px 8px`;
+    cell.td.scrollIntoView({ block, inline: "nearest", behavior: "instant" });
+  };
+  // A table that does not fit beside the evidence keeps its width and scrolls, so that no row grows.
+  const divide = () => {
+    if (bench.classList.contains("divided")) return;
+    const width = matrix.offsetWidth;
+    bench.classList.add("divided");
+    document.body.classList.add("opened");
+    if (matrix.offsetWidth > matrix.parentElement.clientWidth) matrix.style.minWidth = `${width}px`;
+  };
+
   const open = (cell) => {
     if (opened) conceal(opened);
     opened = cell;
@@ -120,12 +137,8 @@ document.addEventListener("DOMContentLoaded", () => {
     panel.replaceChildren(top, ...article.childNodes);
     panel.hidden = false;
     panel.scrollTop = 0;
-    if (!bench.classList.contains("divided")) {
-      matrix.style.minWidth = `${matrix.offsetWidth}px`;
-      bench.classList.add("divided");
-      document.body.classList.add("opened");
-    }
-    cell.td.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
+    divide();
+    bring(cell);
     title.focus({ preventScroll: true });
   };
   const conceal = (cell) => {
@@ -192,7 +205,7 @@ document.addEventListener("DOMContentLoaded", () => {
       if (!next) return;
       makeCurrent(next);
       next.link.focus({ preventScroll: true });
-      next.td.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
+      bring(next);
     }
   });
   matrix.addEventListener("focusin", (event) => {
@@ -312,7 +325,7 @@ document.addEventListener("DOMContentLoaded", () => {
   apply();
   const asked = follow();
   if (asked && document.readyState !== "complete") {
-    addEventListener("load", () => asked.td.scrollIntoView({ block: "center", inline: "nearest", behavior: "instant" }), { once: true });
+    addEventListener("load", () => bring(asked, "center"), { once: true });
   }
   addEventListener("hashchange", follow);
   for (const fold of folds) inSight.observe(fold);
