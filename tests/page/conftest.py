@@ -9,7 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Route,
+    sync_playwright,
+)
 
 import mlkg
 from mlkg.export import export
@@ -67,10 +74,14 @@ def open_page(browser: Browser, study: mlkg.Study, tmp_path: Path) -> Iterator[O
     No page may ask for anything but its own file, nor show a dialog, nor, unless it is opened with
     `complaints`, write an error or a warning to the console.
     """
-    contexts = []
+    contexts: list[BrowserContext] = []
     asked: list[str] = []
     complained: list[str] = []
     allowed: set[str] = set()
+
+    def listen(said: ConsoleMessage) -> None:
+        if said.type in {"error", "warning"}:
+            complained.append(said.text)
 
     def answer(route: Route) -> None:
         asked.append(route.request.url.partition("#")[0])
@@ -102,10 +113,7 @@ def open_page(browser: Browser, study: mlkg.Study, tmp_path: Path) -> Iterator[O
         page.on("dialog", lambda dialog: complained.append(dialog.message))
         if not complaints:
             page.on("pageerror", lambda error: complained.append(str(error)))
-            page.on(
-                "console",
-                lambda said: said.type in {"error", "warning"} and complained.append(said.text),
-            )
+            page.on("console", listen)
         page.goto(file.as_uri() + anchor)
         return page
 

@@ -107,6 +107,7 @@ def study(dossier: Dossier) -> bytes:
         origin=dossier.origin,
         words=shlex.join(dossier.origin.arguments),
         dossier=dossier,
+        is_part=not {"--option", "--criterion", "--state"}.isdisjoint(dossier.origin.arguments),
         table=dossier.table,
         totals=dossier.table.totals(),
         grid=grid,

@@ -1,6 +1,6 @@
 """Measure the page of a made-up study in Chromium: how long it takes to load, filter and scroll.
 
-    python benchmarks/page.py M
+    python benchmarks/browsing.py M
 
 Sizes are those of generate.py. Times are in milliseconds, the median of the runs; the browser is
 `CHROMIUM` from the environment, or what is on the path.
