@@ -123,3 +123,28 @@ ex:who a prov:Agent ; foaf:name "@who <who@example.org>" .
 Two claims share a cell, one cell is missing, two options differ in the case of their IRIs alone,
 one text is longer than a spreadsheet's cell may be and one address longer than its links.
 """
+
+
+def made_up(options: int, criteria: int) -> str:
+    """Return a study of a size, with a claim for each cell and evidence for every second one."""
+    verdicts = ("yes", "no", "partial", "unknown")
+    lines = ['ex:study a mlkg:Study ; dcterms:title "Made up"@en .']
+    for kind, letter, count in (("Option", "o", options), ("Criterion", "c", criteria)):
+        lines += [
+            f'ex:{letter}{n} a mlkg:{kind} ; rdfs:label "{kind} {n}"@en ; schema:position {n} ;'
+            " mlkg:scale mlkg:yesNoScale ; dcterms:isPartOf ex:study ."
+            for n in range(count)
+        ]
+    for c in range(criteria):
+        lines.append(f"ex:s{c} a mlkg:Source ; schema:url <https://example.org/page/{c}> .")
+        for o in range(options):
+            lines.append(
+                f"ex:k{o}-{c} a mlkg:Claim ; mlkg:option ex:o{o} ; mlkg:criterion ex:c{c} ;"
+                f" mlkg:verdict mlkg:{verdicts[(3 * o + c) % 4]} ."
+            )
+            if (o + c) % 2:
+                lines.append(
+                    f"ex:e{o}-{c} a mlkg:Evidence ; mlkg:about ex:k{o}-{c} ; mlkg:source ex:s{c} ;"
+                    f' mlkg:direction mlkg:supports ; mlkg:finding "Page {c} says so of {o}."@en .'
+                )
+    return "\n".join(lines) + "\n"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-HEAVY = {"rdflib", "pyshacl", "SPARQLWrapper", "hypothesis", "rich"}
+HEAVY = {"rdflib", "pyshacl", "SPARQLWrapper", "hypothesis", "jinja2", "rich"}
 PROBE = """
 import sys
 from mlkg.cli import main
@@ -46,6 +47,8 @@ def loaded_modules(root: Path, args: list[str]) -> set[str]:
         ["validate", "--no-baseline", "--fail-on", "never"],
         ["export"],
         ["export", "--format", "json"],
+        ["export", "--format", "svg"],
+        ["export", "--format", "tex"],
         ["export", "--format", "trig"],
         ["explain", "kubeflow", "ci-cd"],
         ["explain", "kubeflow", "--format", "dot"],
@@ -59,6 +62,11 @@ def test_heavy_libraries_are_not_imported(root: Path, args: list[str]) -> None:
     modules = loaded(root, args)
     assert {"mlkg", "click"} <= modules
     assert modules & HEAVY == set()
+
+
+def test_a_page_needs_its_template_engine_only(root: Path) -> None:
+    """A page is written without rdflib and pySHACL."""
+    assert loaded(root, ["export", "--format", "html", "-o", os.devnull]) & HEAVY == {"jinja2"}
 
 
 def test_a_clean_run_locates_nothing(root: Path) -> None:

@@ -36,6 +36,19 @@ def test_wheel_holds_every_query_and_term(wheel: Path, root: Path) -> None:
         assert {f"mlkg/{path.relative_to(root).as_posix()}" for path in files} <= inside
 
 
+def test_wheel_holds_every_file_of_the_package(wheel: Path, root: Path) -> None:
+    """Templates, style and script of pages lie beside the modules, as in the checkout."""
+    source = root / "src"
+    inside = set(zipfile.ZipFile(wheel).namelist())
+    files = {
+        path.relative_to(source).as_posix()
+        for path in (source / "mlkg").rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    assert "mlkg/export/page/page.js" in files
+    assert files <= inside
+
+
 def test_installed_mlkg_runs_anywhere(
     wheel: Path, new_study: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -65,4 +78,5 @@ def test_installed_mlkg_runs_anywhere(
     )
     assert where.stdout.decode().startswith(str(site))
     assert "Soup  ✔ ●   ◐ (at noon) ○\n" in run("table")
+    assert run("export", "--format", "html").startswith("<!doctype html>")
     assert run("validate", "-q").endswith(" checks, 0 errors, 2 warnings, 0 info\n")

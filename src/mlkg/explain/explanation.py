@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import NamedNode
 
-from mlkg import stored, text
+from mlkg import stored
 from mlkg.editing.reviewing import digests
 from mlkg.explain.description import NOTHING, Description, describe, pointing
+from mlkg.explain.reason import Counts, reason
 from mlkg.naming import labels
 from mlkg.table import Cell, Heading
 from mlkg.turtle.places import Place, places
@@ -354,33 +355,6 @@ def _reason(cell: Cell, verdict: str, counts: Any) -> str:
         return f"{len(cell.claims)} claims give this cell a verdict"
     if counts is None:
         return "its verdict has no notation, so no view can count it"
-    number = {
-        name: int(counts[name].value)
-        for name in ("supporting", "disputing", "inconclusive", "unsourced")
-    }
-    backing = _pieces(number["supporting"], "sourced evidence", "supports", "support")
-    against = _pieces(number["disputing"], "evidence", "disputes", "dispute")
-    bare = _pieces(number["unsourced"], "evidence", "names no source", "name no source")
-    match cell.state:
-        case "supported":
-            return f"{backing} {verdict}, and none disputes it"
-        case "disputed":
-            also = f", though {backing} it" if number["supporting"] else ""
-            return f"{against} {verdict}{also}, and no rationale says why it stands"
-        case "reconciled":
-            return f"{against} {verdict}, and a rationale says why it stands all the same"
-        case "suspect":
-            return "it was reviewed, and the claim, its evidence or its criterion changed since"
-        case "open":
-            return "the verdict is unknown: nobody has found out yet"
-        case "unsupported" if number["unsourced"]:
-            return f"no sourced evidence supports {verdict}; {bare}, and that never counts"
-        case "unsupported" if number["inconclusive"]:
-            return f"no sourced evidence supports {verdict}; what there is settles nothing"
-        case "unsupported":
-            return f"there is no evidence for {verdict} at all"
-    return cell.state
-
-
-def _pieces(number: int, what: str, one: str, many: str) -> str:
-    return f"{text.count(number, 'piece')} of {what} {one if number == 1 else many}"
+    return reason(
+        cell.state, verdict, Counts(*(int(counts[name].value) for name in Counts._fields))
+    )

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from mlkg.export.details import NOTHING, Details, details
 from mlkg.export.origin import Origin, digest_of
 from mlkg.export.part import WHOLE, Part, arguments, choose
 from mlkg.export.settings import DEFAULT, Settings
@@ -28,7 +29,8 @@ class Source(NamedTuple):
 class Evidence(NamedTuple):
     """One piece of evidence; `direction` is supports, disputes or inconclusive.
 
-    `indicates` is the notation of a verdict, `retrieved` a date, `by` a name.
+    `indicates` is the notation of a verdict, `retrieved` a date, `by` names.
+    `relies_on` are options, `stated_under` is the label of another criterion.
     """
 
     iri: str
@@ -39,16 +41,30 @@ class Evidence(NamedTuple):
     source: Source | None
     retrieved: str | None
     by: tuple[str, ...]
+    relies_on: tuple[Heading, ...] = ()
+    stated_under: str | None = None
+
+
+def conditions(piece: Evidence) -> list[str]:
+    """Return what else a piece of evidence says, as phrases."""
+    said = [f"by way of {option.label}" for option in piece.relies_on]
+    return said if piece.stated_under is None else [*said, f"stated under {piece.stated_under}"]
 
 
 class Claim(NamedTuple):
-    """A claim with its evidence, in the order of the view `evidence`."""
+    """A claim with its evidence, in the order of the view `evidence`.
+
+    `relies_on` are options, `by` names who decided it, and `since` says when, as it is written.
+    """
 
     iri: str
     verdict: str
     qualifier: str | None
     rationale: tuple[str, ...]
     evidence: tuple[Evidence, ...]
+    relies_on: tuple[Heading, ...] = ()
+    by: tuple[str, ...] = ()
+    since: str | None = None
 
 
 class Dossier(NamedTuple):
@@ -57,6 +73,7 @@ class Dossier(NamedTuple):
     `table` has options down and criteria across; formats print the grid that `grid` gives, which
     is transposed where that was asked for. `claims` has the claims of its cells by IRI.
     `sources` are those that evidence in `claims` names, all sources for a whole study.
+    `definitions` says what criteria ask for, by IRI.
     `anchors` gives the name of a cell, by the IRIs of option and criterion, in pages and addresses.
     """
 
@@ -66,6 +83,7 @@ class Dossier(NamedTuple):
     claims: Mapping[str, Claim]
     sources: tuple[Source, ...]
     anchors: Mapping[tuple[str, str], str]
+    definitions: Mapping[str, str]
     transposed: bool
     settings: Settings = DEFAULT
 
@@ -121,8 +139,9 @@ def dossier(study: Study, part: Part = WHOLE, settings: Settings = DEFAULT) -> D
     whole = study.table()
     table = choose(study, whole, part)
     sources = _sources(study)
+    known = details(study)
     kept = {iri for row in table.rows for cell in row for iri in cell.claims}
-    claims = {iri: claim for iri, claim in _claims(study, sources).items() if iri in kept}
+    claims = {iri: claim for iri, claim in _claims(study, sources, known).items() if iri in kept}
     told = _told(study)
     if not part.is_whole():
         cited = {piece.source for claim in claims.values() for piece in claim.evidence}
@@ -134,6 +153,11 @@ def dossier(study: Study, part: Part = WHOLE, settings: Settings = DEFAULT) -> D
         claims=claims,
         sources=tuple(sources.values()),
         anchors=_anchors(whole),
+        definitions={
+            criterion.iri: said
+            for criterion in table.criteria
+            if (said := known.get(criterion.iri, NOTHING).definition) is not None
+        },
         transposed=part.transpose,
         settings=settings,
     )
@@ -169,12 +193,15 @@ def _sources(study: Study) -> dict[str, Source]:
     return found
 
 
-def _claims(study: Study, sources: Mapping[str, Source]) -> dict[str, Claim]:
-    evidence = _evidence(study, sources)
+def _claims(
+    study: Study, sources: Mapping[str, Source], known: Mapping[str, Details]
+) -> dict[str, Claim]:
+    evidence = _evidence(study, sources, known)
     found: dict[str, Claim] = {}
     for row in study.select("claims"):
         iri = row["claim"].value
         before = found.get(iri)
+        more = known.get(iri, NOTHING)
         rationale = (*(before.rationale if before else ()), *_values(row["rationale"]))
         found[iri] = Claim(
             iri,
@@ -182,17 +209,23 @@ def _claims(study: Study, sources: Mapping[str, Source]) -> dict[str, Claim]:
             _value(row["qualifier"]),
             tuple(dict.fromkeys(rationale)),
             tuple(evidence.get(iri, {}).values()),
+            more.relies_on,
+            more.by,
+            more.since,
         )
     return found
 
 
-def _evidence(study: Study, sources: Mapping[str, Source]) -> dict[str, dict[str, Evidence]]:
+def _evidence(
+    study: Study, sources: Mapping[str, Source], known: Mapping[str, Details]
+) -> dict[str, dict[str, Evidence]]:
     """Return the evidence about each claim, by the IRIs of claim and evidence."""
     found: dict[str, dict[str, Evidence]] = {}
     for row in study.select("evidence"):
         of_claim = found.setdefault(row["claim"].value, {})
         iri = row["evidence"].value
         before = of_claim.get(iri)
+        more = known.get(iri, NOTHING)
         of_claim[iri] = Evidence(
             iri,
             row["direction"].value,
@@ -202,6 +235,8 @@ def _evidence(study: Study, sources: Mapping[str, Source]) -> dict[str, dict[str
             None if row["source"] is None else sources.get(row["source"].value),
             _value(row["retrievedOn"]),
             _joined(before and before.by, row["by"]),
+            more.relies_on,
+            more.stated_under,
         )
     return found
 

@@ -48,7 +48,10 @@ def study(dossier: Dossier) -> bytes:
             },
             "transposed": dossier.transposed,
             "options": [heading._asdict() for heading in table.options],
-            "criteria": [heading._asdict() for heading in table.criteria],
+            "criteria": [
+                {**heading._asdict(), "definition": dossier.definitions.get(heading.iri)}
+                for heading in table.criteria
+            ],
             "rows": rows,
             "totals": table.totals(),
             "claims": [_claim(claim) for claim in claims],
@@ -81,12 +84,32 @@ def view(listing: Listing) -> bytes:
 
 
 def _claim(claim: Claim) -> dict[str, Any]:
-    return {**claim._asdict(), "evidence": [piece.iri for piece in claim.evidence]}
+    return {
+        "iri": claim.iri,
+        "verdict": claim.verdict,
+        "qualifier": claim.qualifier,
+        "reliesOn": [option.iri for option in claim.relies_on],
+        "rationale": claim.rationale,
+        "evidence": [piece.iri for piece in claim.evidence],
+        "by": claim.by,
+        "since": claim.since,
+    }
 
 
 def _evidence(claim: Claim, piece: Evidence) -> dict[str, Any]:
-    source = None if piece.source is None else piece.source.iri
-    return {**piece._asdict(), "claim": claim.iri, "source": source}
+    return {
+        "iri": piece.iri,
+        "claim": claim.iri,
+        "direction": piece.direction,
+        "indicates": piece.indicates,
+        "findings": piece.findings,
+        "quote": piece.quote,
+        "source": None if piece.source is None else piece.source.iri,
+        "reliesOn": [option.iri for option in piece.relies_on],
+        "statedUnder": piece.stated_under,
+        "retrieved": piece.retrieved,
+        "by": piece.by,
+    }
 
 
 def _term(term: Term) -> dict[str, str]:

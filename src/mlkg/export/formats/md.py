@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mlkg.export.dossier import Dossier, Evidence, Grid, Source
+from mlkg.export.dossier import Dossier, Evidence, Grid, Source, conditions
 from mlkg.export.links import web_address
 from mlkg.export.listing import Listing
 from mlkg.export.origin import Origin, as_comment
@@ -95,6 +95,7 @@ def _evidence(piece: Evidence) -> str:
     parts += [escape(finding) for finding in piece.findings]
     if piece.quote is not None:
         parts.append(f"“{escape(piece.quote)}”")
+    parts += [escape(condition) for condition in conditions(piece)]
     parts.append("no source" if piece.source is None else _source(piece.source))
     parts += [escape(told) for told in (piece.retrieved, *piece.by) if told]
     return " · ".join(part for part in parts if part)

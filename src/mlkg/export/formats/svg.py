@@ -257,7 +257,7 @@ def _footer(origin: Origin, y: float, most: float) -> tuple[list[str], float]:
             continue
         fact = f"{name} {text}"
         longer = f"{parts[-1]} · {fact}" if parts else fact
-        if parts and width(longer, _SMALL) <= most:
+        if parts and 1.15 * width(longer, _SMALL) <= most:
             parts[-1] = longer
         else:
             parts.append(shortened(fact, most, _SMALL))

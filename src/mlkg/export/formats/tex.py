@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from mlkg.export import qr
-from mlkg.export.dossier import Claim, Dossier, Evidence, Grid, Source
+from mlkg.export.dossier import Claim, Dossier, Evidence, Grid, Source, conditions
 from mlkg.export.latex import latex, latex_address, latex_breakable
 from mlkg.export.links import web_address
 from mlkg.export.origin import Origin, as_comment
@@ -189,7 +189,7 @@ def _legend(totals: Mapping[str, int]) -> Iterator[str]:
         for state in STATES
         if state in totals
     )
-    yield "\n{\\footnotesize " + "\\quad\n".join(told) + "\\par}\n"
+    yield "\n{\\footnotesize\\raggedright " + "\\quad\n".join(told) + "\\par}\n"
 
 
 def _origin(origin: Origin) -> Iterator[str]:
@@ -243,6 +243,7 @@ def _said(claim: Claim, numbers: Mapping[Source, int]) -> Iterator[str]:
         said += [latex(finding, 400) for finding in piece.findings]
         if piece.quote is not None:
             said.append(f"\\textquotedblleft{{}}{latex(piece.quote, 400)}\\textquotedblright{{}}")
+        said += [latex(condition, 400) for condition in conditions(piece)]
         note = f"source \\mlkgnote{{{numbers[piece.source]}}}" if piece.source else "no source"
         said += [note, *(latex(told, 400) for told in (piece.retrieved, *piece.by) if told)]
         yield "\\par " + " \\textperiodcentered{} ".join(said)

@@ -18,7 +18,7 @@ from pyoxigraph import NamedNode
 
 from mlkg.errors import OutputError
 from mlkg.export import qr
-from mlkg.export.dossier import Dossier, Evidence
+from mlkg.export.dossier import Dossier, Evidence, conditions
 from mlkg.export.links import web_address
 from mlkg.export.listing import Listing
 from mlkg.export.origin import Origin
@@ -264,6 +264,7 @@ def _behind(dossier: Dossier, cell: Cell) -> str:
 def _in_short(piece: Evidence) -> str:
     said = [f"{piece.direction} {piece.indicates or ''}".strip(), *piece.findings]
     said += [f"“{piece.quote}”"] if piece.quote is not None else []
+    said += conditions(piece)
     said.append(piece.source.url if piece.source else "no source")
     return "– " + " · ".join([*said, *(told for told in (piece.retrieved, *piece.by) if told)])
 
@@ -299,7 +300,7 @@ def _evidence(sheet: _Sheet, dossier: Dossier) -> None:
                 for piece in claim.evidence:
                     row += 1
                     told = [option.label, criterion.label, piece.direction, piece.indicates or ""]
-                    told += ["\n".join(piece.findings), piece.quote or ""]
+                    told += ["\n".join((*piece.findings, *conditions(piece))), piece.quote or ""]
                     for column, text in enumerate(told):
                         sheet.put(row, column, text)
                     if piece.source:
