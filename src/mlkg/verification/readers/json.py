@@ -84,7 +84,9 @@ def _of_view(document: dict[str, Any]) -> Iterator[tuple[Key, tuple[Fact, ...]]]
 
 def _leaves(value: Any, path: str) -> Iterator[str]:
     """Yield each value that is no list or object, after the path to it; members in order."""
-    if isinstance(value, dict):
+    if value in ([], {}):
+        yield f"{path}: none"
+    elif isinstance(value, dict):
         for name in sorted(value):
             yield from _leaves(value[name], f"{path}.{name}" if path else name)
     elif isinstance(value, list):
