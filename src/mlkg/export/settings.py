@@ -8,16 +8,11 @@ from typing import NamedTuple
 class Settings(NamedTuple):
     """What a user sets for an export.
 
-        `repository` takes the place of the page that the study names as its repository. `revision`
-        tells whether the export names git's commit, or is the commit that it names. `qr` adds a QR
-    <<<<<<< HEAD
-        code, see `mlkg.export.qr`.
-        The others are options that only some formats have, on unless they are turned off.
-    =======
-        code, see `mlkg.export.qr`. Some formats have settings of their own: `guard` makes formulas text
-        in csv and tsv, see `mlkg.export.guard`; `footnotes` adds the evidence in md; `document` makes
-        tex a whole one.
-    >>>>>>> origin/main
+    `repository` takes the place of the page that the study names as its repository. `revision`
+    tells whether the export names git's commit, or is the commit that it names. `qr` adds a QR
+    code, see `mlkg.export.qr`. Some formats have settings of their own: `guard` makes formulas text
+    in csv and tsv, see `mlkg.export.guard`; `footnotes` adds the evidence in md; `document` makes
+    tex a whole one.
     """
 
     repository: str | None = None
