@@ -6,11 +6,12 @@ same reader. A file that differs from the study of today is compared with what t
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from mlkg import export
 from mlkg.errors import MlkgError, OutputError
@@ -20,6 +21,7 @@ from mlkg.study import Study
 from mlkg.verification.again import Request, request
 from mlkg.verification.past import Past, State
 from mlkg.verification.reading import (
+    DRAWING,
     Difference,
     Key,
     Reading,
@@ -32,6 +34,9 @@ CURRENT, STALE, ALTERED, UNDECIDED = "current", "stale", "altered", "undecided"
 
 LARGEST = 256 * 2**20
 """Bytes: no file that is larger is read."""
+
+
+_WITH_COMPANION = ("csv", "tsv")
 
 
 class Verification(NamedTuple):
@@ -57,7 +62,7 @@ def verify(path: Path, past: Past) -> Verification:
     Raises OutputError for a file that cannot be read, has no format of mlkg's or is too large, and
     ReadingError for one that is not of its format.
     """
-    return _Case(_content(path), export.format_of(str(path)), _companion(path), past).verdict()
+    return _Case(path, past).verdict()
 
 
 def _content(path: Path) -> bytes:
@@ -71,31 +76,20 @@ def _content(path: Path) -> bytes:
     return content
 
 
-def _companion(path: Path) -> Origin | None:
-    """Return the origin that a file beside a table tells, None when there is none."""
-    beside = path.with_name(f"{path.name}-metadata.json")
-    if not beside.is_file():
-        return None
-    from mlkg.export.csvw import origin_of
-
-    try:
-        document = json.loads(_content(beside))
-    except (ValueError, RecursionError) as error:
-        raise OutputError(f"{beside}: is no JSON: {error}") from error
-    return origin_of(document)
-
-
 class _Case:
     """One file on its way to a verdict."""
 
-    def __init__(self, content: bytes, format: str, companion: Origin | None, past: Past) -> None:
-        self.content = content
-        self.format = format
+    def __init__(self, path: Path, past: Past) -> None:
+        self.name = path.name
+        self.format = export.format_of(str(path))
+        self.content = _content(path)
         self.past = past
         self.today = past.today
         self.places = _places(self.today)
-        first = _read(content, format, self.places, None)
-        self.origin = _sound(first.origin or companion)
+        beside = path.with_name(_beside(path.name))
+        has_companion = self.format in _WITH_COMPANION and beside.is_file()
+        self.companion = _content(beside) if has_companion else None
+        self.origin = _sound(_told(self.content, self.format, self.places, self.companion))
         self.requests = self._requests()
 
     def verdict(self) -> Verification:
@@ -104,16 +98,18 @@ class _Case:
         if origin is None:
             return self._without_origin()
         (wanted,) = self.requests
-        if fault := self._false_revision(origin):
-            return self._altered(self.today, wanted, fault)
         if origin.digest == digest:
             found = self._differences(self.today, wanted)
+            if not found and (fault := self._false_revision(origin)):
+                return self._done(ALTERED, notes=(fault,))
             if not found:
                 return self._done(CURRENT, notes=self._notes(origin))
             return self._done(ALTERED, found)
         state = self.past.find(origin.digest, origin.revision)
         if state is None:
             return self._of_no_state(origin, wanted)
+        if fault := self._false_revision(origin):
+            return self._done(ALTERED, notes=(fault,))
         study = self.past.study(state.commit)
         if study is None:
             raise OutputError(f"the study cannot be read as it was at {state.commit}")
@@ -144,14 +140,22 @@ class _Case:
         if nearest is None:
             raise ReadingError("it is no export that can be made of this study")
         if not nearest:
-            return self._done(CURRENT)
+            return self._done(CURRENT, notes=self._lacking())
         for state, study in self.past.studies():
             for found, wanted in self._candidates(study):
                 if not found:
                     since = self._differences(self.today, wanted, told=False)
                     return self._done(STALE, since, state=state)
         nothing = "it does not say what it was made from, and no revision gives the same"
+        if self.format in _WITH_COMPANION:
+            nothing += f"; {_beside(self.name)} would say so, and is not beside it"
         return self._unknown(nearest, nothing)
+
+    def _lacking(self) -> tuple[str, ...]:
+        """Return what to say of a file that lost what it said of its origin."""
+        if self.format in _WITH_COMPANION:
+            return ()
+        return ("it does not say what it was made from, as an export of mlkg does",)
 
     def _candidates(self, study: Study) -> list[tuple[tuple[Difference, ...], Request]]:
         found = []
@@ -183,13 +187,6 @@ class _Case:
             return self._done(UNDECIDED, found, notes=(reason,))
         return self._done(ALTERED, found, notes=(why,))
 
-    def _altered(self, study: Study, wanted: Request, why: str) -> Verification:
-        try:
-            found = self._differences(study, wanted, told=False)
-        except MlkgError:
-            found = ()
-        return self._done(ALTERED, found, notes=(why,))
-
     def _false_revision(self, origin: Origin) -> str | None:
         """Return what is wrong with the revision that the file names, None when nothing is."""
         if origin.revision is None:
@@ -206,21 +203,26 @@ class _Case:
 
         Without `told`, what the file says of its origin is left aside, and how things look.
         """
+        revision = (self.origin and self.origin.revision) or False
         try:
-            honest = wanted.made(study, (self.origin and self.origin.revision) or False)
+            made = wanted.made(study, revision, self.name)
         except MlkgError as error:
             if study is self.today and not told:
-                return (
-                    Difference(None, None, "what it is of", " ".join(self._words()), str(error)),
-                )
+                words = " ".join(self._words())
+                return (Difference(None, None, "what it is of", words, str(error)),)
             raise
-        if honest == self.content:
+        honest = made[self.name]
+        beside = made.get(_beside(self.name)) if self.companion is not None else None
+        if honest == self.content and beside == self.companion:
             return ()
         places = {**_places(study), **self.places}
         said = _read(self.content, self.format, places, wanted)
         true = _read(honest, self.format, places, wanted)
         if told:
-            return differences(said, true)
+            found = [*_in_origin(said.origin, true.origin), *differences(said, true)]
+            if beside != self.companion:
+                found += _in_companion(self.companion, beside)
+            return tuple(found)
         return differences(
             without_origin(said, said.origin or self.origin),
             without_origin(true, true.origin or self.origin),
@@ -245,8 +247,66 @@ class _Case:
         notes: tuple[str, ...] = (),
     ) -> Verification:
         labels = _labels([self.today, *([self.past.study(state.commit)] if state else [])])
-        named = tuple(_named(one, labels) for one in found)
+        named = tuple(_named(one, labels) for one in _telling(found))
         return Verification(status, named, state, self._words(), notes)
+
+
+def _told(
+    content: bytes, format: str, places: Mapping[str, Key], companion: bytes | None
+) -> Origin | None:
+    """Return what a file says of its origin, itself or in the file beside it."""
+    if companion is None:
+        try:
+            return _read(content, format, places, None).origin
+        except ReadingError:
+            view = Request(format, view="")
+            with contextlib.suppress(ReadingError):
+                return _read(content, format, places, view).origin
+            raise
+    from mlkg.export.csvw import origin_of
+
+    return origin_of(_metadata(companion))
+
+
+def _metadata(companion: bytes) -> dict[str, Any]:
+    try:
+        document = json.loads(companion)
+    except (ValueError, RecursionError) as error:
+        raise ReadingError(f"the metadata beside it are no JSON: {error}") from error
+    if not isinstance(document, dict):
+        raise ReadingError("the metadata beside it are no JSON object")
+    return document
+
+
+def _beside(name: str) -> str:
+    """Return the name of the file that tells the origin of a table called `name`."""
+    return f"{name}-metadata.json"
+
+
+def _in_origin(said: Origin | None, true: Origin | None) -> Iterator[Difference]:
+    if said is None or true is None:
+        return
+    for name, one, other in zip(Origin._fields, said, true, strict=True):
+        if one != other:
+            texts = (None if value is None else str(value) for value in (one, other))
+            yield Difference(None, None, name, *texts)
+
+
+def _in_companion(said: bytes | None, true: bytes | None) -> Iterator[Difference]:
+    one, other = (_metadata(text or b"{}") for text in (said, true))
+    for name in sorted({*one, *other}):
+        if one.get(name) != other.get(name):
+            texts = (json.dumps(side.get(name), ensure_ascii=False) for side in (one, other))
+            yield Difference(None, None, f"metadata, {name}", *texts)
+
+
+def _telling(found: Iterable[Difference]) -> Iterator[Difference]:
+    """Yield differences without those of the looks of a cell that says something else anyway."""
+    listed = list(found)
+    said = {(one.option, one.criterion) for one in listed if one.what != DRAWING}
+    for one in listed:
+        if one.what != DRAWING or (one.option, one.criterion) not in said:
+            yield one
 
 
 def _read(
@@ -257,7 +317,7 @@ def _read(
 
         return rdf.read(content, format, places, graphs=bool(wanted and wanted.form))
     reader = importlib.import_module(f"mlkg.verification.readers.{format}")
-    view = bool(wanted and wanted.view)
+    view = wanted is not None and wanted.view is not None
     read: Callable[..., Reading] = reader.read
     return read(content, view=view)
 

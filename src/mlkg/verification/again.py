@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from mlkg import export
 from mlkg.export.part import Part
-from mlkg.export.settings import OF_FORMATS, Settings
+from mlkg.export.settings import Settings
 from mlkg.parameters import parse_parameters
 from mlkg.study import Study
 from mlkg.verification.reading import ReadingError
 
 _LISTS = {"--option": "options", "--criterion": "criteria", "--state": "states"}
-_FLAGS = {"--transpose", "--qr", *(f"--no-{name}" for name in OF_FORMATS)}
+_FLAGS = {"--transpose", "--qr", "--no-guard", "--no-footnotes", "--no-document"}
 
 
 class Request(NamedTuple):
@@ -26,18 +26,18 @@ class Request(NamedTuple):
     params: tuple[str, ...] = ()
     settings: Settings = Settings()
 
-    def made(self, study: Study, revision: bool | str) -> bytes:
-        """Return the export of `study` as one that names `revision`, or none.
+    def made(self, study: Study, revision: bool | str, name: str) -> Mapping[str, bytes]:
+        """Return the files of an export of `study` called `name`, which names `revision` or none.
 
         Raises MlkgError when it cannot be made of it.
         """
         settings = self.settings._replace(revision=revision)
         if self.view is not None:
             bindings = parse_parameters(self.params, study.prefixes)
-            return export.export_view(study, self.view, self.syntax, bindings, settings)
-        if self.form is not None:
-            return export.export(study, self.form, self.part, settings, syntax=self.syntax)
-        return export.export(study, self.syntax, self.part, settings)
+            return export.export_view_files(study, name, self.view, self.syntax, bindings, settings)
+        return export.export_files(
+            study, name, self.form or self.syntax, self.part, settings, syntax=self.syntax
+        )
 
 
 def request(words: Sequence[str], syntax: str) -> Request:

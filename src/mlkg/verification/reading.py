@@ -61,6 +61,10 @@ def differences(file: Reading, honest: Reading, *, looks: bool = True) -> tuple[
 
 def _in_cells(file: Reading, honest: Reading, looks: bool) -> Iterator[Difference]:
     for key in dict.fromkeys((*honest.cells, *file.cells)):
+        if (key in file.cells) != (key in honest.cells):
+            one, other = (_first(reading.cells.get(key)) for reading in (file, honest))
+            yield Difference(*key, "text", one, other)
+            continue
         said, true = (_by_kind(reading.cells.get(key, ()), looks) for reading in (file, honest))
         for what in dict.fromkeys((*true, *said)):
             pairs = _changes(said.get(what, ()), true.get(what, ()))
@@ -73,6 +77,11 @@ def _elsewhere(file: Reading, honest: Reading, looks: bool) -> Iterator[Differen
             continue
         pairs = _changes(file.rest.get(place, ()), honest.rest.get(place, ()))
         yield from (Difference(None, None, place, one, other) for one, other in pairs)
+
+
+def _first(facts: tuple[Fact, ...] | None) -> str | None:
+    """Return what a cell says first, None when there is no such cell."""
+    return None if facts is None else facts[0][1] if facts else ""
 
 
 def _by_kind(facts: Iterable[Fact], looks: bool) -> dict[str, tuple[str, ...]]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-import re
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from mlkg.verification import CURRENT, STALE, Verification
 from mlkg.verification.reading import Difference
@@ -27,10 +27,11 @@ def as_text(results: Mapping[str, Verification | str], *, every: bool = False, p
             continue
         lines.append(f"{name}: {_verdict(result, paint)}")
         lines += [f"  {note}" for note in result.notes]
-        shown = result.differences if every else result.differences[:_MOST]
-        lines += [f"  {_difference(one)}" for one in shown]
-        if len(result.differences) > len(shown):
-            lines.append(f"  … and {len(result.differences) - len(shown)} more; --all shows them")
+        found = list(_lines(result.differences))
+        shown = found if every else found[:_MOST]
+        lines += [f"  {line}" for line in shown]
+        if len(found) > len(shown):
+            lines.append(f"  … and {len(found) - len(shown)} more; --all shows them")
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -63,6 +64,25 @@ def _verdict(result: Verification, paint: Paint) -> str:
     if result.part:
         told += f" ({shlex.join(result.part)})"
     return told
+
+
+def _lines(differences: Iterable[Difference]) -> Iterator[str]:
+    """Yield a line a difference, and one line for several cells of a row that one side lacks."""
+    for (option, lacking), group in itertools.groupby(differences, _lacking):
+        found = list(group)
+        if option is not None and lacking and len(found) > 2:
+            criteria = ", ".join(one.criterion or "" for one in found)
+            where = "file" if lacking == "file" else "graph"
+            yield f"{option}: {len(found)} cells are not in the {where}: {_said(criteria)}"
+        else:
+            yield from map(_difference, found)
+
+
+def _lacking(one: Difference) -> tuple[str | None, str | None]:
+    """Return the option of a cell that the file or the graph has not, and which of them."""
+    if one.option is None or one.what != "text" or (one.file is not None and one.graph is not None):
+        return None, None
+    return one.option, "file" if one.file is None else "graph"
 
 
 def _difference(one: Difference) -> str:

@@ -21,6 +21,8 @@ def read(content: bytes, *, view: bool = False) -> Reading:
 
 def table(rows: list[list[str]], *, view: bool) -> Reading:
     """Return what the rows of a file say."""
+    while rows and not any(rows[-1]):
+        rows.pop()  # an empty line at the end
     plain = [[unguarded(value) for value in row] for row in rows]
     cells, rest = listed(plain) if view else grid(plain)
     return Reading(None, cells, rest)

@@ -9,7 +9,10 @@ from html.parser import HTMLParser
 from mlkg.export.origin import Origin
 from mlkg.verification.reading import DRAWING, QR, Fact, Key, Reading, ReadingError, numbered
 
-_VOID = set("area base br col embed hr img input link meta source track wbr".split())
+_VOID = {
+    *("area", "base", "br", "col", "embed", "hr", "img"),
+    *("input", "link", "meta", "source", "track", "wbr"),
+}
 
 
 def read(content: bytes, *, view: bool = False) -> Reading:

@@ -39,6 +39,8 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _origin(told: dict[str, Any]) -> Origin:
+    if set(told) != set(Origin._fields):
+        raise KeyError
     texts = [told.get(name) for name in ("study", "digest", "repository", "revision")]
     words = told["arguments"]
     if not isinstance(texts[1], str) or not all(isinstance(text, str) for text in words):
@@ -82,7 +84,9 @@ def _of_view(document: dict[str, Any]) -> Iterator[tuple[Key, tuple[Fact, ...]]]
 
 def _leaves(value: Any, path: str) -> Iterator[str]:
     """Yield each value that is no list or object, after the path to it; members in order."""
-    if isinstance(value, dict):
+    if value in ([], {}):
+        yield f"{path}: none"
+    elif isinstance(value, dict):
         for name in sorted(value):
             yield from _leaves(value[name], f"{path}.{name}" if path else name)
     elif isinstance(value, list):

@@ -39,6 +39,7 @@ def read(content: bytes, *, view: bool = False) -> Reading:
     cells, rest = listed(rows) if view else grid(rows)
     noted = {key: _noted(facts, notes) for key, facts in cells.items()}
     rest["text"] = tuple(line for line in others if not _COMMENT.match(line))
+    rest["origins"] = ("origin",) * sum(bool(_COMMENT.match(line)) for line in others)
     for label, lines_of_note in notes.items():
         rest[f"footnote {label} of no cell"] = tuple(lines_of_note)
     return Reading(from_comment(text), noted, rest)

@@ -28,6 +28,7 @@ def read(content: bytes, *, view: bool = False) -> Reading:
     rest = {"rows": tuple(table.down), "columns": tuple(table.across)}
     rest[DRAWING] = tuple(table.others)
     others = [line for line in (*lines[:start], *lines[end + 1 :]) if not _ORIGIN.match(line)]
+    rest["origins"] = ("origin",) * sum(bool(_ORIGIN.match(line)) for line in lines)
     evidence = dict(_evidence(others))
     cells: dict[Key, tuple[Fact, ...]] = {}
     for key, facts in table.cells.items():

@@ -48,7 +48,7 @@ def _book(content: bytes) -> Any:
             for part in parts:
                 if part.filename.endswith((".xml", ".rels", ".vml")):
                     with packed.open(part) as file:
-                        refuse_types(file.read(4096))
+                        refuse_types(file.read())
     except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError) as error:
         raise ReadingError(f"it is no workbook: {error}") from error
     import openpyxl
