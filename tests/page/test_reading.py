@@ -151,6 +151,8 @@ def test_links_on_the_page_open_cells(open_page: Any) -> None:
     assert page.locator("#panel .names").inner_text() == "RayServe × Cost Plan"
     page.click("#gaps .by-row a >> nth=0")
     assert page.locator("#panel .names").inner_text() == "AWS SageMaker × Supported Platforms"
+    page.keyboard.press("Escape")
+    expect(page.locator("#gaps .by-row a >> nth=0")).to_be_focused()
     page.locator("#sources").scroll_into_view_if_needed()
     page.click("#sources .resting a >> nth=0")
     assert page.locator("#panel .names").inner_text() == "Vertex AI × Batch Processing"

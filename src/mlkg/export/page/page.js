@@ -89,6 +89,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const first = cells.values().next().value;
   let current = null;
   let opened = null;
+  let opener = null;
 
   const makeCurrent = (cell) => {
     if (current) current.link.tabIndex = -1;
@@ -157,10 +158,16 @@ document.addEventListener("DOMContentLoaded", () => {
     matrix.style.minWidth = "";
     if (byUser) {
       remember("pushState", "");
-      (visible(cell) ? cell : current)?.link.focus();
+      const back = opener?.isConnected && opener.checkVisibility() ? opener : null;
+      (back || (visible(cell) ? cell : current)?.link)?.focus();
     }
   };
 
+  // Closing goes back to the link that opened the cell, wherever on the page that is.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a");
+    if (link && !panel.contains(link)) opener = link;
+  });
   matrix.addEventListener("click", (event) => {
     const td = event.target.closest("td");
     const cell = td && cells.get(td.id);
