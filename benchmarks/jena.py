@@ -1,4 +1,4 @@
-"""How to run the SHACL validator of Apache Jena 4.5 as Debian packages it.
+"""How to run Apache Jena 4.5 as Debian packages it: its SPARQL engine ARQ, its SHACL validator.
 
     apt-get install libapache-jena-java
 
@@ -21,21 +21,26 @@ gson guava httpclient httpcore jackson-annotations jackson-core jackson-databind
 jsonld-java protobuf slf4j-api slf4j-nop thrift titanium-json-ld
 """
 _SHADED = "org/apache/jena/ext/"
+_CORE = _JARS / "jena-core.jar"
 
 
-def validator(folder: Path) -> list[str] | None:
-    """Return the command that takes `--shapes FILE --data FILE`, None where Jena is missing.
+def is_installed() -> bool:
+    """Tell whether this machine has Java and Debian's package of Jena."""
+    return shutil.which("java") is not None and _CORE.exists()
 
-    `folder` is for the copied messages.
-    """
-    java, core = shutil.which("java"), _JARS / "jena-core.jar"
-    if java is None or not core.exists():
-        return None
-    with zipfile.ZipFile(core) as jar:
+
+def java(folder: Path) -> list[str]:
+    """Return the command that runs a class of Jena; `folder` is for the copied messages."""
+    with zipfile.ZipFile(_CORE) as jar:
         for name in jar.namelist():
             if name.startswith(f"{_SHADED}xerces") and name.endswith(".properties"):
                 target = folder / name.removeprefix(_SHADED)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(jar.read(name))
     classes = ":".join([str(folder), *(str(_JARS / f"{name}.jar") for name in _NEEDED.split())])
-    return [java, "-cp", classes, "shacl.shacl", "validate"]
+    return ["java", "-cp", classes]
+
+
+def validator(folder: Path) -> list[str] | None:
+    """Return the command that takes `--shapes FILE --data FILE`, None where Jena is missing."""
+    return [*java(folder), "shacl.shacl", "validate"] if is_installed() else None

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+import servers
 from hypothesis import settings
 from samples import PREFIXES, Run
 
@@ -19,6 +20,29 @@ ROOT = Path(__file__).parents[1]
 # The same examples in every run, and no clock: a loaded machine is no fault of the code.
 settings.register_profile("mlkg", deadline=None, derandomize=True)
 settings.load_profile("mlkg")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip, or in CI fail, a test whose server is not installed."""
+    for name in servers.MARKS:
+        if item.get_closest_marker(name):
+            servers.require(name)
+
+
+@pytest.fixture(scope="session")
+def oxigraph_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.Server]:
+    """An Oxigraph server for the session; tests tell their graphs apart by name."""
+    servers.require("oxigraph_server")
+    with servers.oxigraph(tmp_path_factory.mktemp("oxigraph")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.Server]:
+    """A Virtuoso 7 for the session; tests tell their graphs apart by name."""
+    servers.require("virtuoso")
+    with servers.virtuoso(tmp_path_factory.mktemp("virtuoso")) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -72,3 +72,79 @@ ex:lone a mlkg:Source ; schema:url <https://example.org/lone> ; mlkg:verdikt mlk
 """
 )
 """The small study with every state, holes, doubles, ties and broken records added."""
+
+HOSTILE = r"""
+ex:study a mlkg:Study ; dcterms:title "=1+1 </title><script>alert(1)</script> --> ]]> #"@en ;
+  dcterms:description "1. \\input{/etc/passwd} $x$ <b>&amp;</b> {{7*7}} %\n\n# not a heading"@en ;
+  dcterms:license <https://example.org/licence?a=1&copy;=%22> .
+ex:plus a mlkg:Option ; rdfs:label "+cmd|' /C calc'!A0"@en ; schema:position 1 ;
+  dcterms:isPartOf ex:study .
+ex:Plus a mlkg:Option ; rdfs:label "@SUM(A1) | pipe \\| `code` [a](javascript:b) ~~no~~ $y$"@en ;
+  schema:position 2 ; dcterms:isPartOf ex:study .
+ex:minus a mlkg:Option ; rdfs:label "\u0001\u000B\u007F\uFFFE\u202E\U0001F600 _x0041_ é 中 ﬁ"@en ;
+  schema:position 3 ; dcterms:isPartOf ex:study .
+ex:eq a mlkg:Criterion ; rdfs:label "=HYPERLINK(\"http://x\";\"y\")"@en ; schema:position 1 ;
+  mlkg:scale mlkg:yesNoScale ; dcterms:isPartOf ex:study .
+ex:tex a mlkg:Criterion ; schema:position 2 ; mlkg:scale mlkg:yesNoScale ;
+  rdfs:label "\\end{document} # $ % & _ { } ~ ^ \\ < > \" ' ` ^^M"@en ; dcterms:isPartOf ex:study .
+ex:lines a mlkg:Criterion ; rdfs:label "two\r\nlines\tand\ttabs"@en ; schema:position 3 ;
+  mlkg:scale mlkg:yesNoScale ; dcterms:isPartOf ex:study .
+ex:formula a mlkg:Verdict ; rdfs:label "formula"@en ; skos:notation "=1+1" .
+ex:number a mlkg:Verdict ; rdfs:label "number"@en ; skos:notation "-5" .
+ex:quoted a mlkg:Verdict ; rdfs:label "quoted"@en ; skos:notation "'=1" .
+ex:long a mlkg:Verdict ; rdfs:label "long"@en ; skos:notation "LONG" .
+ex:c1 a mlkg:Claim ; mlkg:option ex:plus ; mlkg:criterion ex:eq ; mlkg:verdict ex:formula .
+ex:c2 a mlkg:Claim ; mlkg:option ex:plus ; mlkg:criterion ex:tex ; mlkg:verdict ex:number .
+ex:c3 a mlkg:Claim ; mlkg:option ex:plus ; mlkg:criterion ex:lines ; mlkg:verdict ex:quoted .
+ex:c4 a mlkg:Claim ; mlkg:option ex:Plus ; mlkg:criterion ex:eq ; mlkg:verdict mlkg:yes ;
+  mlkg:qualifier "@bob #123 :smile: https://x.example/ www.example.org a@b.example &copy;"@en ;
+  mlkg:rationale "</div><img src=x onerror=alert(1)> \\verb|x| ]]>"@en .
+ex:c5 a mlkg:Claim ; mlkg:option ex:Plus ; mlkg:criterion ex:tex ; mlkg:verdict mlkg:partial ;
+  mlkg:qualifier ";=cmd()|x, \"quoted\""@en .
+ex:c6 a mlkg:Claim ; mlkg:option ex:minus ; mlkg:criterion ex:eq ; mlkg:verdict ex:long .
+ex:c7 a mlkg:Claim ; mlkg:option ex:minus ; mlkg:criterion ex:tex ; mlkg:verdict mlkg:no .
+ex:c8 a mlkg:Claim ; mlkg:option ex:minus ; mlkg:criterion ex:tex ; mlkg:verdict mlkg:yes .
+ex:script a mlkg:Source ; schema:url "javascript:alert(1)" ; dcterms:title "click me"@en .
+ex:spaced a mlkg:Source ; dcterms:title "a]( b) \\\\ \" <c> %"@en ;
+  schema:url "https://example.org/a b<c>\"d|e)f\\g{h}%zz#i&lt;j\nk" .
+ex:far a mlkg:Source ; schema:url <https://example.org/FAR> ; dcterms:title "far"@en .
+ex:h1 a mlkg:Evidence ; mlkg:about ex:c1 ; mlkg:direction mlkg:supports ; mlkg:source ex:script ;
+  mlkg:indicates ex:formula ; mlkg:finding "=1+1\n- list\n    code\n[^note]: text"@en ;
+  mlkg:quote "\"quote\" </text> \\\\ ^^41 {"@en .
+ex:h2 a mlkg:Evidence ; mlkg:about ex:c4 ; mlkg:direction mlkg:supports ; mlkg:source ex:spaced ;
+  mlkg:indicates mlkg:yes ; mlkg:finding "LONG"@en ; mlkg:retrievedOn "2024-01-31"^^xsd:date ;
+  prov:wasAttributedTo ex:who .
+ex:h3 a mlkg:Evidence ; mlkg:about ex:c7 ; mlkg:direction mlkg:disputes ; mlkg:source ex:far .
+ex:h4 a mlkg:Evidence ; mlkg:about ex:c8 ; mlkg:direction mlkg:inconclusive .
+ex:who a prov:Agent ; foaf:name "@who <who@example.org>" .
+""".replace("FAR", "far/" * 700).replace("LONG", "long & <b> " * 3600)
+"""A study whose texts and addresses are markup, formulas and traps in one format or another.
+
+Two claims share a cell, one cell is missing, two options differ in the case of their IRIs alone,
+one text is longer than a spreadsheet's cell may be and one address longer than its links.
+"""
+
+
+def made_up(options: int, criteria: int) -> str:
+    """Return a study of a size, with a claim for each cell and evidence for every second one."""
+    verdicts = ("yes", "no", "partial", "unknown")
+    lines = ['ex:study a mlkg:Study ; dcterms:title "Made up"@en .']
+    for kind, letter, count in (("Option", "o", options), ("Criterion", "c", criteria)):
+        lines += [
+            f'ex:{letter}{n} a mlkg:{kind} ; rdfs:label "{kind} {n}"@en ; schema:position {n} ;'
+            " mlkg:scale mlkg:yesNoScale ; dcterms:isPartOf ex:study ."
+            for n in range(count)
+        ]
+    for c in range(criteria):
+        lines.append(f"ex:s{c} a mlkg:Source ; schema:url <https://example.org/page/{c}> .")
+        for o in range(options):
+            lines.append(
+                f"ex:k{o}-{c} a mlkg:Claim ; mlkg:option ex:o{o} ; mlkg:criterion ex:c{c} ;"
+                f" mlkg:verdict mlkg:{verdicts[(3 * o + c) % 4]} ."
+            )
+            if (o + c) % 2:
+                lines.append(
+                    f"ex:e{o}-{c} a mlkg:Evidence ; mlkg:about ex:k{o}-{c} ; mlkg:source ex:s{c} ;"
+                    f' mlkg:direction mlkg:supports ; mlkg:finding "Page {c} says so of {o}."@en .'
+                )
+    return "\n".join(lines) + "\n"

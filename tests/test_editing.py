@@ -173,7 +173,10 @@ def real(tmp_path: Path) -> Path:
         (["link", "soup", "cheap", "--supports"], "give --source URL"),
         (LINK[:-1], "--supports, --disputes or --inconclusive"),
         ([*LINK, "--disputes"], "--supports or --disputes: evidence points one way"),
-        (LINK, "a new source needs its --kind: article, forum, officialDocumentation"),
+        (
+            LINK,
+            "a new source needs its --kind: article, codeRepository, forum, officialDocumentation",
+        ),
         ([*LINK, "--kind", "blog"], "no kind of source is called blog"),
         ([*LINK[:4], "ftp://example.org/x", "--supports"], "not an http or https address"),
         ([*LINK[:4], "https://exa mple.org/", "--supports"], "not an http or https address"),

@@ -15,7 +15,9 @@ from mlkg import stored
 from mlkg.interop import to_rdflib
 
 ROOT = Path(__file__).parents[1]
-STORED = sorted(p for p in (ROOT / "queries").rglob("*.rq") if p.parent.name != "since")
+STORED = sorted(
+    p for p in (ROOT / "queries").rglob("*.rq") if p.parent.name not in {"since", "exports"}
+)
 
 
 def in_pyoxigraph(study: mlkg.Study, text: str) -> list[tuple[rdflib.term.Node | None, ...]]:

@@ -47,6 +47,8 @@ def loaded_modules(root: Path, args: list[str]) -> set[str]:
         ["validate", "--no-baseline", "--fail-on", "never"],
         ["export"],
         ["export", "--format", "json"],
+        ["export", "--format", "svg"],
+        ["export", "--format", "tex"],
         ["export", "--format", "trig"],
         ["explain", "kubeflow", "ci-cd"],
         ["explain", "kubeflow", "--format", "dot"],

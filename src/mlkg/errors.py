@@ -45,6 +45,18 @@ class QueryError(MlkgError):
     """A query cannot be read, is refused, or failed while it ran."""
 
 
+class EndpointError(MlkgError):
+    """A SPARQL endpoint cannot be reached, is refused, or gave no sound answer.
+
+    `status` is the status of its HTTP response, None when there was none.
+    """
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        """Take the whole message, and the status if there was a response."""
+        self.status = status
+        super().__init__(message)
+
+
 class HeaderError(MlkgError):
     """The header of a stored query is not one."""
 

@@ -12,6 +12,9 @@ from mlkg.errors import HeaderError, UnknownNameError
 SEVERITIES = ("error", "warning", "info")
 """From the gravest to the mildest."""
 
+SYNTAXES = ("ttl", "nt", "nq", "trig", "jsonld", "rdfxml")
+"""The syntaxes of RDF; nq, trig and jsonld hold named graphs."""
+
 _KEY_LINE = re.compile(r"#\+ ([a-z]+): (.*\S)\s*")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -42,6 +45,21 @@ class Rule(NamedTuple):
     message: str
 
 
+class Form(NamedTuple):
+    """A stored query that gives the study in the terms of a standard: a format of exports.
+
+    A CONSTRUCT gives a graph; a SELECT of ?graph, ?subject, ?predicate and ?object a dataset.
+    `syntax` is what it is written in where nobody asks for another.
+    """
+
+    name: str
+    path: Path
+    text: str
+    summary: str
+    notes: str
+    syntax: str
+
+
 def views(folders: Sequence[Path]) -> Mapping[str, View]:
     """Return the views in `folders` by name, sorted; of two alike the later folder's counts."""
     return {name: read_view(path) for name, path in _found(folders).items()}
@@ -59,6 +77,12 @@ def rules_for_change(folders: Sequence[Path]) -> Mapping[str, Rule]:
     """
     found = _found([folder / "checks" / "since" for folder in folders])
     return {name: read_rule(path) for name, path in found.items()}
+
+
+def forms(folders: Sequence[Path]) -> Mapping[str, Form]:
+    """Return the standard forms in the `exports` of `folders` by name, as `views` does."""
+    found = _found([folder / "exports" for folder in folders])
+    return {name: read_form(path) for name, path in found.items()}
 
 
 def find_view(folders: Sequence[Path], name: str) -> View | Rule:
@@ -91,6 +115,15 @@ def read_rule(path: Path) -> Rule:
     if missing := sorted(name for name in named if not re.search(rf"[?$]{name}\b", text)):
         raise HeaderError(f"{path}: the query has no variable ?{missing[0]}")
     return Rule(path.stem, path, text, keys["summary"], notes, keys["severity"], keys["message"])
+
+
+def read_form(path: Path) -> Form:
+    """Read one standard form; raise HeaderError when its header is broken."""
+    text = _read(path)
+    keys, notes = _header(path, text, required={"summary", "syntax"})
+    if keys["syntax"] not in SYNTAXES:
+        raise HeaderError(f"{path}: syntax is {keys['syntax']}, not {', '.join(SYNTAXES)}")
+    return Form(path.stem, path, text, keys["summary"], notes, keys["syntax"])
 
 
 def placeholders(message: str) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,12 +27,12 @@ class Choice(NamedTuple):
     params: tuple[str, ...]
     settings: Settings
 
-    def content(self, study: Study, format: str) -> bytes:
-        """Return the export as a file of its own."""
+    def files(self, study: Study, name: str, format: str) -> Mapping[str, bytes]:
+        """Return the export as a file called `name`, after the files that stand beside it."""
         if self.view is None:
-            return export.export(study, format, self.part, self.settings)
+            return export.export_files(study, name, format, self.part, self.settings)
         bindings = parse_parameters(self.params, study.prefixes)
-        return export.export_view(study, self.view, format, bindings, self.settings)
+        return export.export_view_files(study, name, self.view, format, bindings, self.settings)
 
     def fragment(self, study: Study) -> str:
         """Return the export to stand in another document.
@@ -61,6 +61,9 @@ def choosing(command: Callable[..., Any]) -> Callable[..., Any]:
         params: tuple[str, ...],
         repository: str | None,
         qr: bool,
+        no_guard: bool,
+        no_footnotes: bool,
+        no_document: bool,
         **others: Any,
     ) -> Any:
         part = Part(options, criteria, states, transpose)
@@ -70,7 +73,13 @@ def choosing(command: Callable[..., Any]) -> Callable[..., Any]:
             raise click.UsageError(
                 "--option, --criterion, --state and --transpose are for the table, not for --view"
             )
-        settings = Settings(repository=repository, qr=qr)
+        settings = Settings(
+            repository=repository,
+            qr=qr,
+            guard=not no_guard,
+            footnotes=not no_footnotes,
+            document=not no_document,
+        )
         return command(*args, choice=Choice(format, part, view, params, settings), **others)
 
     chooser: Callable[..., Any] = with_choice
@@ -110,7 +119,16 @@ _CHOOSING = (
         metavar="URL",
         help="Where readers find the study; without it, the study's mlkg:repository.",
     ),
-    click.option("--qr", is_flag=True, help="Add a QR code that leads to the repository."),
+    click.option(
+        "--qr", is_flag=True, help="html, svg, tex, xlsx: a QR code that leads to the repository."
+    ),
+    click.option(
+        "--no-guard", is_flag=True, help="csv, tsv: no apostrophe before what looks like a formula."
+    ),
+    click.option("--no-footnotes", is_flag=True, help="md: the table without its evidence."),
+    click.option(
+        "--no-document", is_flag=True, help="tex: the table alone, to \\input into a document."
+    ),
 )
 
 
@@ -142,8 +160,11 @@ def command(
     """Write the study's table with its evidence, a view, or the triples, to a file or to stdout.
 
     \b
-    For readers:  md, csv, tsv, json …
-    As triples:   ttl, nt, nq, trig, jsonld, rdfxml
+    For readers:        html, md, csv, tsv, json, xlsx, tex, svg
+    As triples:         ttl, nt, nq, trig, jsonld, rdfxml
+    In standard terms:  qb, earl, prov, oa, nanopub, and the study's own queries/exports
+
+    A csv or tsv file gets a companion, FILE-metadata.json, that tells its columns and its origin.
 
     A region of a document begins with a line <!-- mlkg:begin table --> and ends with a line
     <!-- mlkg:end -->. The first word is table or the name of a view; what follows it chooses as
@@ -152,9 +173,11 @@ def command(
     \b
     Example:
       mlkg export
+      mlkg export -o study.xlsx
       mlkg export -o table.csv --option mlflow --option kubeflow
       mlkg export --view sources -o sources.md
       mlkg export --format trig -o study.trig
+      mlkg export --format qb -o cube.ttl
       mlkg export --into README.md --check
     """
     if into:
@@ -170,8 +193,14 @@ def command(
     with Progress("Reading the study") as progress:
         study = place.study()
         progress.show(f"Writing {chosen}")
-        content = choice.content(study, chosen)
-    write(content, output)
+        files = choice.files(study, _name(output), chosen)
+    for beside, content in files.items():
+        write(content, output.with_name(beside) if output and beside else output)
+
+
+def _name(output: Path | None) -> str:
+    """Return the name by which companions are found; a device or a pipe has none."""
+    return output.name if output and (output.is_file() or not output.exists()) else ""
 
 
 _NOTHING_CHOSEN = Choice(None, Part(), None, (), Settings())

@@ -18,7 +18,7 @@ from mlkg.study import Study
 @click.argument("criterion")
 @click.option("--source", "-s", "url", metavar="URL", help="The page that says so.")
 @click.option("--title", help="The title of a page that the study does not have yet.")
-@click.option("--kind", help="Its kind: officialDocumentation, vendorPage, repository, forum …")
+@click.option("--kind", help="Its kind: officialDocumentation, vendorPage, codeRepository, forum …")
 @click.option("--publisher", metavar="WHO", help="The organisation that publishes it.")
 @click.option("--supports", is_flag=True, help="It speaks for the claim's verdict.")
 @click.option("--disputes", is_flag=True, help="It speaks against the claim's verdict.")
@@ -68,7 +68,7 @@ def command(
     ]
     if len(chosen) > 1:
         raise click.UsageError(f"--{chosen[0]} or --{chosen[1]}: evidence points one way")
-    study = place.study()
+    study = place.files()
     newrecords.claim_of(
         study,
         lookup.find(study, option, "option"),

@@ -45,6 +45,12 @@ class Evidence(NamedTuple):
     stated_under: str | None = None
 
 
+def conditions(piece: Evidence) -> list[str]:
+    """Return what else a piece of evidence says, as phrases."""
+    said = [f"by way of {option.label}" for option in piece.relies_on]
+    return said if piece.stated_under is None else [*said, f"stated under {piece.stated_under}"]
+
+
 class Claim(NamedTuple):
     """A claim with its evidence, in the order of the view `evidence`.
 
@@ -117,6 +123,12 @@ class Grid(NamedTuple):
     across: tuple[Heading, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
+    def texts(self) -> list[list[str]]:
+        """Return the header and the rows as text, the headings down in the first column."""
+        header = [self.corner, *(heading.label for heading in self.across)]
+        body = zip(self.down, self.rows, strict=True)
+        return [header, *([down.label, *(cell.text for cell in row)] for down, row in body)]
+
 
 def dossier(study: Study, part: Part = WHOLE, settings: Settings = DEFAULT) -> Dossier:
     """Return `part` of `study` with all that stands behind its cells.
@@ -157,11 +169,12 @@ def origin(study: Study, arguments: tuple[str, ...] = (), settings: Settings = D
 
 
 def _origin(study: Study, told: Any, arguments: tuple[str, ...], settings: Settings) -> Origin:
+    named = settings.revision
     return Origin(
         study=told and _value(told["study"]),
         digest=digest_of(study.quads()),
         repository=settings.repository or (told and _value(told["repository"])),
-        revision=study.revision() if settings.revision else None,
+        revision=named if isinstance(named, str) else study.revision() if named else None,
         arguments=(*arguments, *settings.arguments()),
     )
 
@@ -235,15 +248,20 @@ def _anchors(table: Table) -> dict[tuple[str, str], str]:
 
 
 def _short_names(headings: Sequence[Heading]) -> dict[str, str]:
-    """Return a name for each IRI, its last segment where no other IRI has the same."""
+    """Return a name for each IRI, its last segment where no other IRI has the same.
+
+    Names that differ in case alone count as the same, as they do for footnotes in Markdown.
+    """
     from hashlib import sha256
 
     from mlkg.lookup import local_name
 
     ends = {heading.iri: _slug(local_name(heading.iri)) for heading in headings}
-    times = Counter(ends.values())
+    times = Counter(end.casefold() for end in ends.values())
     return {
-        iri: end if end and times[end] == 1 else f"{end}-{sha256(iri.encode()).hexdigest()[:8]}"
+        iri: end
+        if end and times[end.casefold()] == 1
+        else f"{end}-{sha256(iri.encode()).hexdigest()[:8]}"
         for iri, end in ends.items()
     }
 

@@ -25,6 +25,7 @@ class Listing(NamedTuple):
     header: tuple[str, ...]
     rows: tuple[tuple[Term | None, ...], ...]
     prefixes: Mapping[str, str]
+    settings: Settings = DEFAULT
 
     def texts(self) -> list[list[str]]:
         """Return the rows for people: IRIs shortened, literals as their text."""
@@ -59,4 +60,5 @@ def listing(
         header,
         rows,
         study.prefixes,
+        settings,
     )

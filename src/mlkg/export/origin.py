@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import re
+import shlex
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -22,6 +25,46 @@ class Origin(NamedTuple):
     repository: str | None
     revision: str | None
     arguments: tuple[str, ...] = ()
+
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """Return what is known as pairs of a name and a text, for people."""
+        found = (
+            ("Study", self.study),
+            ("Repository", self.repository),
+            ("Revision", self.revision),
+            ("Digest", f"sha256:{self.digest}"),
+            ("Arguments", shlex.join(self.arguments)),
+        )
+        return tuple((name, text) for name, text in found if text)
+
+
+MARK = "mlkg:origin"
+"""What stands before the origin in a comment."""
+
+_MARKED = re.compile(rf"{MARK} (\{{.*\}})")
+
+
+def as_comment(origin: Origin) -> str:
+    """Return MARK and the origin as JSON, on one line of printable ASCII.
+
+    `<`, `>`, `&` and the second of two hyphens are escaped in the way of JSON, so that the line can
+    stand in a comment of HTML, XML or TeX.
+    """
+    written = f"{MARK} {json.dumps(origin._asdict())}"
+    for character in "<>&\x7f":
+        written = written.replace(character, f"\\u{ord(character):04x}")
+    return written.replace("--", "-\\u002d")
+
+
+def from_comment(text: str) -> Origin | None:
+    """Return the first origin that `as_comment` wrote somewhere in `text`, None without one."""
+    for found in _MARKED.finditer(text):
+        try:
+            members = json.loads(found[1])
+            return Origin(**{**members, "arguments": tuple(members["arguments"])})
+        except (ValueError, TypeError, KeyError):
+            continue
+    return None
 
 
 def digest_of(statements: Iterable[Quad]) -> str:

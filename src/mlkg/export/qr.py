@@ -43,7 +43,8 @@ def picture(text: str, kind: str) -> bytes:
     if kind in {"tex", "txt"}:
         characters = StringIO()
         _code(text).save(characters, kind=kind)
-        return characters.getvalue().encode()
+        lines = characters.getvalue().splitlines(keepends=True)
+        return "".join(line for line in lines if not line.startswith("%")).encode()  # has the date
     octets = BytesIO()
     _code(text).save(octets, kind=kind, scale=4)
     return octets.getvalue()

@@ -98,3 +98,18 @@ def _contents(folder: Path, blobs: Sequence[str]) -> list[bytes]:
         found.append(answer[end + 1 : end + 1 + size])
         at = end + 1 + size + 1
     return found
+
+
+def commits_of_data(folder: Path) -> list[tuple[str, str]]:
+    """Return the commits that changed the data of the study in `folder`, newest first.
+
+    With each its day, as in 2024-01-31. Those count that the checked out commit descends from.
+    Raises GitError for no repository, or one without commits.
+    """
+    log = _git(folder, ["log", "--full-history", "--format=%H %cs", "--", "data/"])
+    return [(line.split()[0], line.split()[1]) for line in log.decode("ascii").splitlines()]
+
+
+def is_shallow(folder: Path) -> bool:
+    """Tell whether the repository lacks the older part of its history."""
+    return _git(folder, ["rev-parse", "--is-shallow-repository"]).strip() == b"true"

@@ -1,0 +1,297 @@
+"""The SPARQL 1.1 Protocol and the Graph Store HTTP Protocol: one connection to an endpoint.
+
+SPARQLWrapper builds the requests of the former; `Transport` sends them, for SPARQLWrapper would
+send credentials on to wherever a redirection leads.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import warnings
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from typing import Any, NamedTuple, NoReturn
+from urllib.parse import parse_qsl, quote, urlsplit, urlunsplit
+from urllib.request import Request
+
+import pyoxigraph
+from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat
+from SPARQLWrapper import GET, JSON, POST, SPARQLWrapper
+
+from mlkg.errors import EndpointError, QueryError
+from mlkg.remote.credentials import find_credentials
+from mlkg.remote.endpoint import Endpoint, check_url, origin, shown
+from mlkg.remote.transport import Response, Transport
+from mlkg.remote.words import looks_like_html, server_words
+from mlkg.sparql import code_only, form_of
+from mlkg.store import QueryResult
+
+__all__ = ["Answer", "Connection", "Endpoint", "looks_cut", "query_form"]
+
+USER_AGENT = f"mlkg/{version('mlkg')}"
+LONGEST_GET = 2000
+"""Characters of a URL up to which a query is sent with GET, which caches can answer."""
+
+_RESULTS = "application/sparql-results+json, application/sparql-results+xml;q=0.5"
+_TRIPLES = "application/n-triples, text/turtle;q=0.5"
+
+
+_LEAST_LIMIT = 500
+"""No server is known to end results at fewer rows than this."""
+
+
+def looks_cut(count: int) -> bool:
+    """Tell whether a number of rows looks like a limit: a round one, or a power of two."""
+    return count >= _LEAST_LIMIT and (count % 100 == 0 or count & (count - 1) == 0)
+
+
+# Virtuoso gives true back as 1; quotes in the text of JSON are escaped, so that this is no text.
+_BOOLEAN = re.compile(rb'(XMLSchema#boolean"\s*,\s*"value"\s*:\s*)"([01])"')
+
+
+class Answer(NamedTuple):
+    """A sound answer to a SELECT or an ASK: `rows` is how many solutions, 0 for an ASK."""
+
+    body: bytes
+    format: QueryResultsFormat
+    rows: int
+    headers: Mapping[str, str]
+
+    def result(self) -> QuerySolutions | QueryBoolean:
+        """Return the solutions or the boolean."""
+        return pyoxigraph.parse_query_results(self.body, self.format)
+
+
+class Connection:
+    """Speaks to one endpoint; made from its URLs, it opens nothing before the first question."""
+
+    def __init__(self, endpoint: Endpoint, environment: Mapping[str, str] | None = None) -> None:
+        """Check the URLs, and find the credentials in `environment`, else the process's own.
+
+        Raises EndpointError for a URL that is none, is not safe or holds credentials.
+        """
+        self.endpoint = endpoint
+        if not endpoint.timeout > 0:
+            raise EndpointError("--timeout: not a number of seconds above 0")
+        credentials = {}
+        for url in endpoint.urls():
+            check_url(url, insecure=endpoint.insecure)
+            credentials[origin(url)] = find_credentials(
+                url,
+                os.environ if environment is None else environment,
+                named_by_user=endpoint.named_by_user,
+            )
+        self._transport = Transport(
+            timeout=endpoint.timeout, insecure=endpoint.insecure, credentials=credentials
+        )
+
+    @property
+    def requests(self) -> int:
+        """How many requests were sent, repetitions among them."""
+        return self._transport.requests
+
+    def query(
+        self,
+        text: str,
+        *,
+        default_graphs: Sequence[str] = (),
+        named_graphs: Sequence[str] = (),
+    ) -> QueryResult:
+        """Run a query (SPARQL 1.1 Protocol section 2.1) over the dataset of the graphs given.
+
+        Without graphs it is the dataset of the query's own FROM, or else the server's.
+        Returns pyoxigraph's result; triples come as a CONSTRUCT of all of them would give them.
+        Raises EndpointError unless the answer is whole and sound.
+        """
+        if query_form(text) in {"SELECT", "ASK"}:
+            return self.answer(
+                text, default_graphs=default_graphs, named_graphs=named_graphs
+            ).result()
+        request = _Request(self.endpoint.query_url, text, default_graphs, named_graphs)
+        response = self._transport.send(request.made(_TRIPLES), reading=True)
+        store = pyoxigraph.Store()
+        url = self.endpoint.query_url
+        store.bulk_extend(_parsed_triples(url, response))
+        # Virtuoso ends triples at its limit and one more, and says nothing of it.
+        if looks_cut(len(store)) or looks_cut(len(store) - 1):
+            raise EndpointError(
+                f"{shown(url)}: exactly {len(store)} triples came, which looks like a limit of the "
+                "server that cuts results off; ask with SELECT, whose rows can be counted"
+            )
+        return store.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
+
+    def answer(
+        self,
+        text: str,
+        *,
+        default_graphs: Sequence[str] = (),
+        named_graphs: Sequence[str] = (),
+    ) -> Answer:
+        """Run a SELECT or an ASK as `query` does; return the answer with the server's headers."""
+        url = self.endpoint.query_url
+        request = _Request(url, text, default_graphs, named_graphs)
+        response = self._transport.send(request.made(_RESULTS), reading=True)
+        media_type = response.headers.get("content-type", "")
+        syntax = QueryResultsFormat.from_media_type(media_type)
+        if syntax not in {QueryResultsFormat.JSON, QueryResultsFormat.XML}:
+            _wrong_type(url, response, "the results of a query")
+        body = _BOOLEAN.sub(_plain_boolean, response.body)
+        try:
+            result = pyoxigraph.parse_query_results(body, syntax)
+            rows = sum(1 for _ in result) if isinstance(result, QuerySolutions) else 0
+        except (SyntaxError, ValueError) as error:
+            raise EndpointError(
+                f"{shown(url)}: the answer of {len(response.body)} bytes is cut off or broken: "
+                f"{error}"
+            ) from error
+        if isinstance(result, QueryBoolean) != (query_form(text) == "ASK"):
+            raise EndpointError(f"{shown(url)}: the answer is not what the query asks for")
+        return Answer(body, syntax, rows, response.headers)
+
+    def update(self, text: str) -> None:
+        """Run an update (SPARQL 1.1 Protocol section 2.2), once: it is never repeated.
+
+        Raises EndpointError when the server does not say that it is done, or has no URL for it.
+        """
+        url = self._url(self.endpoint.update_url, "an update", "--update-endpoint")
+        self._transport.send(_Request(url, text, update=True).made("*/*"), reading=False)
+
+    def get_graph(self, iri: str) -> bytes:
+        """Return a graph as N-Triples or Turtle (Graph Store HTTP Protocol section 5.2).
+
+        Raises EndpointError, with status 404 when there is no such graph.
+        """
+        url = self._graph(iri)
+        headers = {"Accept": _TRIPLES, "User-Agent": USER_AGENT}
+        response = self._transport.send(_request(url, headers, "GET"), reading=True)
+        found = {quad.triple for quad in _parsed_triples(url, response)}
+        if looks_cut(len(found)) or looks_cut(len(found) - 1):
+            self._check_size(iri, len(found))
+        return response.body
+
+    def _check_size(self, graph: str, count: int) -> None:
+        """Raise EndpointError when the graph has more triples than the `count` that came of it."""
+        text = f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH {NamedNode(graph)} {{ ?s ?p ?o }} }}"
+        result = self.answer(text).result()
+        assert isinstance(result, QuerySolutions), "answer checks it"  # noqa: S101
+        size = int(next(iter(result))["n"].value)
+        if size != count:
+            raise EndpointError(
+                f"{shown(str(self.endpoint.graph_store_url))}: of the {size} triples of {graph} "
+                f"{count} came: the server cuts results off; raise its limit"
+            )
+
+    def put_graph(self, iri: str, turtle: bytes) -> None:
+        """Replace a graph by Turtle (Graph Store HTTP Protocol section 5.3); never repeated."""
+        headers = {"Content-Type": "text/turtle", "User-Agent": USER_AGENT}
+        request = _request(self._graph(iri), headers, "PUT", turtle)
+        self._transport.send(request, reading=False)
+
+    def delete_graph(self, iri: str) -> None:
+        """Delete a graph (Graph Store HTTP Protocol section 5.4); never repeated.
+
+        Raises EndpointError, with status 404 when there is no such graph.
+        """
+        request = _request(self._graph(iri), {"User-Agent": USER_AGENT}, "DELETE")
+        self._transport.send(request, reading=False)
+
+    def _graph(self, iri: str) -> str:
+        url = self._url(self.endpoint.graph_store_url, "a graph store", "--graph-store")
+        return f"{url}{'&' if '?' in url else '?'}graph={quote(iri, safe='')}"
+
+    def _url(self, url: str | None, what: str, option: str) -> str:
+        if url is None:
+            at = shown(self.endpoint.query_url)
+            raise EndpointError(f"{at}: no URL for {what} is known; give {option} URL")
+        return url
+
+
+def query_form(text: str) -> str:
+    """Return SELECT, ASK, CONSTRUCT or DESCRIBE; raise QueryError for text that is no query."""
+    found = form_of(code_only(text))
+    if found is None:
+        raise QueryError("not a query: it has no SELECT, ASK, CONSTRUCT or DESCRIBE")
+    return found[1].upper()
+
+
+class _Request(SPARQLWrapper):
+    """One query or update, which SPARQLWrapper writes as a request."""
+
+    def __init__(
+        self,
+        url: str,
+        text: str,
+        default_graphs: Sequence[str] = (),
+        named_graphs: Sequence[str] = (),
+        *,
+        update: bool = False,
+    ) -> None:
+        parts = urlsplit(url)
+        self._form = "INSERT" if update else query_form(text)
+        super().__init__(urlunsplit(parts._replace(query="", fragment="")), agent=USER_AGENT)
+        self.setOnlyConneg(True)
+        self.setReturnFormat(JSON)
+        self.setQuery(text)
+        for name, value in parse_qsl(parts.query, keep_blank_values=True):
+            self.addParameter(name, value)
+        for graph in default_graphs:
+            self.addParameter("default-graph-uri", graph)
+        for graph in named_graphs:
+            self.addParameter("named-graph-uri", graph)
+        self.setMethod(POST if update else GET)
+
+    def _parseQueryType(self, query: str) -> str:  # noqa: N802 - SPARQLWrapper's name
+        """Return the form: SPARQLWrapper takes it from a comment that says `Add` or `Clear`."""
+        return self._form
+
+    def made(self, accept: str) -> Request:
+        """Return the request: GET when its URL is short, else POST with a form."""
+        self.addCustomHttpHeader("Accept", accept)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of the Accept header that is replaced here
+            request: Request = self._createRequest()
+            if request.get_method() == "GET" and len(request.full_url) > LONGEST_GET:
+                self.setMethod(POST)
+                request = self._createRequest()
+        return request
+
+
+def _plain_boolean(found: re.Match[bytes]) -> bytes:
+    """Return a boolean in its canonical form (XML Schema 1.1 part 2, section 3.3.2)."""
+    return found[1] + (b'"true"' if found[2] == b"1" else b'"false"')
+
+
+def _request(
+    url: str, headers: Mapping[str, str], method: str, body: bytes | None = None
+) -> Request:
+    return Request(url, body, dict(headers), method=method)  # noqa: S310 - Connection checks URLs
+
+
+def _parsed_triples(url: str, response: Response) -> Any:
+    """Yield the statements of a graph; raise EndpointError when they are not all there."""
+    media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    syntax = {
+        "text/plain": RdfFormat.N_TRIPLES,  # N-Triples as of RDF 1.0, still sent by some servers
+        "application/x-turtle": RdfFormat.TURTLE,
+    }.get(media_type) or RdfFormat.from_media_type(media_type)
+    if syntax is None:
+        _wrong_type(url, response, "triples")
+    if not response.complete:
+        raise EndpointError(
+            f"{shown(url)}: the answer has no length, so that it may be cut off without a trace"
+        )
+    try:
+        yield from pyoxigraph.parse(response.body, syntax)
+    except (SyntaxError, ValueError) as error:
+        raise EndpointError(f"{shown(url)}: the answer is broken: {error}") from error
+
+
+def _wrong_type(url: str, response: Response, wanted: str) -> NoReturn:
+    media_type = response.headers.get("content-type", "")
+    got = "a web page" if looks_like_html(response.body, media_type) else media_type or "no type"
+    words = "".join(f"\n    {line}" for line in server_words(response.body, media_type))
+    raise EndpointError(
+        f"{shown(url)}: not {wanted} but {got}; is this the URL of a SPARQL endpoint?{words}",
+        response.status,
+    )

@@ -1,0 +1,309 @@
+"""Whether an exported file is what the graph says: its content read back and compared.
+
+An export is made again from the study, with the words that the file names, and both are read by the
+same reader. A file that differs from the study of today is compared with what the study was.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from mlkg import export
+from mlkg.errors import MlkgError, OutputError
+from mlkg.export import RDF_FORMATS
+from mlkg.export.origin import Origin, digest_of
+from mlkg.study import Study
+from mlkg.verification.again import Request, request
+from mlkg.verification.past import Past, State
+from mlkg.verification.reading import (
+    Difference,
+    Key,
+    Reading,
+    ReadingError,
+    differences,
+    without_origin,
+)
+
+CURRENT, STALE, ALTERED, UNDECIDED = "current", "stale", "altered", "undecided"
+
+LARGEST = 256 * 2**20
+"""Bytes: no file that is larger is read."""
+
+
+class Verification(NamedTuple):
+    """What became of one file.
+
+    `status` is CURRENT; STALE, when the graph has changed since; ALTERED, when it is no export of
+    the study, neither of today nor of a revision; UNDECIDED, when the history that would tell
+    stale from altered is not there. `differences` are from the study of today, and of a file that
+    is altered from the export that it claims to be, or else comes nearest to.
+    `state` is the revision of a stale file. `notes` are for people.
+    """
+
+    status: str
+    differences: tuple[Difference, ...] = ()
+    state: State | None = None
+    part: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def verify(path: Path, past: Past) -> Verification:
+    """Return whether the file at `path` is what the study says.
+
+    Raises OutputError for a file that cannot be read, has no format of mlkg's or is too large, and
+    ReadingError for one that is not of its format.
+    """
+    return _Case(_content(path), export.format_of(str(path)), _companion(path), past).verdict()
+
+
+def _content(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be read: {error.strerror}") from error
+    if len(content) > LARGEST:
+        raise OutputError(f"{path}: is larger than {LARGEST // 2**20} MB, which is not read")
+    return content
+
+
+def _companion(path: Path) -> Origin | None:
+    """Return the origin that a file beside a table tells, None when there is none."""
+    beside = path.with_name(f"{path.name}-metadata.json")
+    if not beside.is_file():
+        return None
+    from mlkg.export.csvw import origin_of
+
+    try:
+        document = json.loads(_content(beside))
+    except (ValueError, RecursionError) as error:
+        raise OutputError(f"{beside}: is no JSON: {error}") from error
+    return origin_of(document)
+
+
+class _Case:
+    """One file on its way to a verdict."""
+
+    def __init__(self, content: bytes, format: str, companion: Origin | None, past: Past) -> None:
+        self.content = content
+        self.format = format
+        self.past = past
+        self.today = past.today
+        self.places = _places(self.today)
+        first = _read(content, format, self.places, None)
+        self.origin = _sound(first.origin or companion)
+        self.requests = self._requests()
+
+    def verdict(self) -> Verification:
+        digest = digest_of(self.today.quads())
+        origin = self.origin
+        if origin is None:
+            return self._without_origin()
+        (wanted,) = self.requests
+        if fault := self._false_revision(origin):
+            return self._altered(self.today, wanted, fault)
+        if origin.digest == digest:
+            found = self._differences(self.today, wanted)
+            if not found:
+                return self._done(CURRENT, notes=self._notes(origin))
+            return self._done(ALTERED, found)
+        state = self.past.find(origin.digest, origin.revision)
+        if state is None:
+            return self._of_no_state(origin, wanted)
+        study = self.past.study(state.commit)
+        if study is None:
+            raise OutputError(f"the study cannot be read as it was at {state.commit}")
+        if found := self._differences(study, wanted):
+            return self._done(ALTERED, found, notes=(f"it names the data of {_called(state)}",))
+        found = self._differences(self.today, wanted, told=False)
+        if found:
+            return self._done(STALE, found, state=state)
+        since = f"the graph has changed since {_called(state)}, in nothing that the file shows"
+        return self._done(CURRENT, notes=(since, *self._notes(origin)))
+
+    def _requests(self) -> list[Request]:
+        """Return what the file may be an export of: one thing, unless it does not tell."""
+        if self.origin is not None:
+            return [request(self.origin.arguments, self.format)]
+        if self.format in RDF_FORMATS:
+            from mlkg import stored
+
+            forms = stored.forms(self.today.query_folders)
+            return [Request(self.format), *(Request(self.format, form) for form in forms)]
+        turned = request(["--transpose"], self.format)
+        return [Request(self.format), turned]
+
+    def _without_origin(self) -> Verification:
+        """Return the verdict on a file that does not say what it was made from."""
+        candidates = self._candidates(self.today)
+        nearest = min((found for found, _ in candidates), key=len, default=None)
+        if nearest is None:
+            raise ReadingError("it is no export that can be made of this study")
+        if not nearest:
+            return self._done(CURRENT)
+        for state, study in self.past.studies():
+            for found, wanted in self._candidates(study):
+                if not found:
+                    since = self._differences(self.today, wanted, told=False)
+                    return self._done(STALE, since, state=state)
+        nothing = "it does not say what it was made from, and no revision gives the same"
+        return self._unknown(nearest, nothing)
+
+    def _candidates(self, study: Study) -> list[tuple[tuple[Difference, ...], Request]]:
+        found = []
+        for wanted in self.requests:
+            try:
+                found.append((self._differences(study, wanted), wanted))
+            except ReadingError:
+                raise
+            except MlkgError:
+                continue
+        return found
+
+    def _of_no_state(self, origin: Origin, wanted: Request) -> Verification:
+        """Return the verdict on a file whose digest is of no state that git knows."""
+        try:
+            found = self._differences(self.today, wanted, told=False)
+        except MlkgError as error:
+            return self._unknown((), str(error))
+        nothing = f"its digest {origin.digest[:12]} is of no revision of the data"
+        if not found and self.past.missing:
+            why = f"its digest is not that of today's data ({self.past.missing})"
+            return self._done(CURRENT, notes=(why,))
+        return self._unknown(found, nothing)
+
+    def _unknown(self, found: tuple[Difference, ...], why: str) -> Verification:
+        """Return that a file is altered, or that nobody can tell without the history."""
+        if self.past.missing:
+            reason = f"whether it is stale or altered cannot be told: {self.past.missing}"
+            return self._done(UNDECIDED, found, notes=(reason,))
+        return self._done(ALTERED, found, notes=(why,))
+
+    def _altered(self, study: Study, wanted: Request, why: str) -> Verification:
+        try:
+            found = self._differences(study, wanted, told=False)
+        except MlkgError:
+            found = ()
+        return self._done(ALTERED, found, notes=(why,))
+
+    def _false_revision(self, origin: Origin) -> str | None:
+        """Return what is wrong with the revision that the file names, None when nothing is."""
+        if origin.revision is None:
+            return None
+        commits = [s.commit for s in self.past.states if s.commit == origin.revision]
+        if commits and self.past.digest(commits[0]) not in {origin.digest, None}:
+            return f"the data of the revision that it names, {origin.revision[:12]}, is other data"
+        return None
+
+    def _differences(
+        self, study: Study, wanted: Request, *, told: bool = True
+    ) -> tuple[Difference, ...]:
+        """Return what the file says otherwise than the export of `study`.
+
+        Without `told`, what the file says of its origin is left aside, and how things look.
+        """
+        try:
+            honest = wanted.made(study, (self.origin and self.origin.revision) or False)
+        except MlkgError as error:
+            if study is self.today and not told:
+                return (
+                    Difference(None, None, "what it is of", " ".join(self._words()), str(error)),
+                )
+            raise
+        if honest == self.content:
+            return ()
+        places = {**_places(study), **self.places}
+        said = _read(self.content, self.format, places, wanted)
+        true = _read(honest, self.format, places, wanted)
+        if told:
+            return differences(said, true)
+        return differences(
+            without_origin(said, said.origin or self.origin),
+            without_origin(true, true.origin or self.origin),
+            looks=False,
+        )
+
+    def _words(self) -> tuple[str, ...]:
+        return self.origin.arguments if self.origin else ()
+
+    def _notes(self, origin: Origin) -> tuple[str, ...]:
+        """Return what a reader should know of a file whose cells are those of the graph."""
+        if "--repository" in origin.arguments:
+            return (f"it leads to {origin.repository}, which is not what the study names",)
+        return ()
+
+    def _done(
+        self,
+        status: str,
+        found: tuple[Difference, ...] = (),
+        *,
+        state: State | None = None,
+        notes: tuple[str, ...] = (),
+    ) -> Verification:
+        labels = _labels([self.today, *([self.past.study(state.commit)] if state else [])])
+        named = tuple(_named(one, labels) for one in found)
+        return Verification(status, named, state, self._words(), notes)
+
+
+def _read(
+    content: bytes, format: str, places: Mapping[str, Key], wanted: Request | None
+) -> Reading:
+    if format in RDF_FORMATS:
+        from mlkg.verification.readers import rdf
+
+        return rdf.read(content, format, places, graphs=bool(wanted and wanted.form))
+    reader = importlib.import_module(f"mlkg.verification.readers.{format}")
+    view = bool(wanted and wanted.view)
+    read: Callable[..., Reading] = reader.read
+    return read(content, view=view)
+
+
+def _sound(origin: Origin | None) -> Origin | None:
+    """Return an origin whose values are texts; raise ReadingError when they are not."""
+    if origin is None:
+        return None
+    told = (origin.study, origin.repository, origin.revision)
+    if not isinstance(origin.digest, str) or not all(isinstance(text, str | None) for text in told):
+        raise ReadingError("what it says of its origin is no text")
+    if not all(isinstance(word, str) for word in origin.arguments):
+        raise ReadingError("the arguments that it names are no texts")
+    return origin
+
+
+def _places(study: Study) -> dict[str, Key]:
+    from mlkg.verification.readers.rdf import cells_of
+
+    return cells_of(list(study.quads()))
+
+
+def _labels(studies: list[Study | None]) -> dict[str, str]:
+    """Return the labels of options and criteria by IRI."""
+    found: dict[str, str] = {}
+    for study in studies:
+        if study is not None:
+            table = study.table()
+            for heading in (*table.options, *table.criteria):
+                found.setdefault(heading.iri, heading.label)
+    return found
+
+
+def _named(one: Difference, labels: Mapping[str, str]) -> Difference:
+    return one._replace(
+        option=one.option and labels.get(one.option, one.option),
+        criterion=one.criterion and labels.get(one.criterion, one.criterion),
+    )
+
+
+def _called(state: State) -> str:
+    return f"revision {state.commit[:12]} of {state.day}"
+
+
+def formats() -> Iterator[str]:
+    """Yield the formats that can be verified."""
+    folder = Path(__file__).with_name("readers")
+    yield from sorted(f.stem for f in folder.glob("[a-z]*.py") if f.stem != "rdf")
+    yield from RDF_FORMATS

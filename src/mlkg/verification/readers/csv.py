@@ -1,0 +1,26 @@
+"""Comma-separated values, read back; the origin stands in another file."""
+
+from __future__ import annotations
+
+import csv
+from io import StringIO
+
+from mlkg.export.guard import unguarded
+from mlkg.verification.reading import Reading, ReadingError, grid, listed
+
+
+def read(content: bytes, *, view: bool = False) -> Reading:
+    """Return what the file says; raise ReadingError when it is no CSV (RFC 4180)."""
+    try:
+        text = content.decode("utf-8-sig")
+        rows = list(csv.reader(StringIO(text, newline=""), strict=True))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ReadingError(f"it is no CSV: {error}") from error
+    return table(rows, view=view)
+
+
+def table(rows: list[list[str]], *, view: bool) -> Reading:
+    """Return what the rows of a file say."""
+    plain = [[unguarded(value) for value in row] for row in rows]
+    cells, rest = listed(plain) if view else grid(plain)
+    return Reading(None, cells, rest)

@@ -1,0 +1,93 @@
+"""JSON, read back: every value counts, whatever the order of members and the white space."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from mlkg.export.origin import Origin
+from mlkg.verification.reading import Fact, Key, Reading, ReadingError
+
+
+def read(content: bytes, *, view: bool = False) -> Reading:
+    """Return what the file says; raise ReadingError when it is no such JSON.
+
+    A member that is there twice is an error: readers differ on which of the two they take.
+    """
+    try:
+        document = json.loads(content, object_pairs_hook=_members)
+    except (ValueError, RecursionError) as error:
+        raise ReadingError(f"it is no JSON: {error}") from error
+    try:
+        told = document.pop("origin", None)
+        origin = None if told is None else _origin(told)
+        cells = dict(_of_view(document) if view else _of_table(document))
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        raise ReadingError("it is JSON, and no export of mlkg") from error
+    rest = {place: tuple(_leaves(value, "")) for place, value in document.items()}
+    return Reading(origin, cells, rest)
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ReadingError(f"it is ambiguous JSON: the member {twice!r} is there twice")
+    return found
+
+
+def _origin(told: dict[str, Any]) -> Origin:
+    texts = [told.get(name) for name in ("study", "digest", "repository", "revision")]
+    words = told["arguments"]
+    if not isinstance(texts[1], str) or not all(isinstance(text, str) for text in words):
+        raise ValueError
+    if not all(isinstance(text, str | None) for text in texts):
+        raise TypeError
+    return Origin(texts[0], texts[1], texts[2], texts[3], tuple(words))
+
+
+def _of_table(document: dict[str, Any]) -> Iterator[tuple[Key, tuple[Fact, ...]]]:
+    """Yield the cells, taking what tells of cells out of the document."""
+    options = [heading["iri"] for heading in document["options"]]
+    criteria = [heading["iri"] for heading in document["criteria"]]
+    claims = {claim["iri"]: claim for claim in document.pop("claims", ())}
+    evidence: dict[str, list[Any]] = {}
+    for piece in document.pop("evidence", ()):
+        evidence.setdefault(piece["claim"], []).append(piece)
+    rows = document.pop("rows")
+    cells: dict[Key, tuple[Fact, ...]] = {}
+    for i, row in enumerate(rows):
+        for j, cell in enumerate(row):
+            facts: list[Fact] = [("text", str(cell.pop("text")))]
+            facts += [(name, json.dumps(cell[name], ensure_ascii=False)) for name in sorted(cell)]
+            for iri in cell.get("claims", ()):
+                claim = claims.pop(iri, {})
+                facts += [("claim", leaf) for leaf in _leaves(claim, "")]
+                for piece in evidence.pop(iri, ()):
+                    facts += [("evidence", leaf) for leaf in _leaves(piece, "")]
+            cells[options[i], criteria[j]] = tuple(facts)
+    document["claims of no cell"] = list(claims.values())
+    document["evidence about no cell"] = list(evidence.values())
+    return iter(cells.items())
+
+
+def _of_view(document: dict[str, Any]) -> Iterator[tuple[Key, tuple[Fact, ...]]]:
+    for number, row in enumerate(document.pop("results")["bindings"], start=1):
+        for name, term in row.items():
+            facts = [("text", str(term.pop("value"))), *(("term", x) for x in _leaves(term, ""))]
+            yield (f"row {number}", name), tuple(facts)
+
+
+def _leaves(value: Any, path: str) -> Iterator[str]:
+    """Yield each value that is no list or object, after the path to it; members in order."""
+    if isinstance(value, dict):
+        for name in sorted(value):
+            yield from _leaves(value[name], f"{path}.{name}" if path else name)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _leaves(item, f"{path}[]")
+    else:
+        written = value if isinstance(value, str) else json.dumps(value)
+        yield f"{path}: {written}" if path else written
