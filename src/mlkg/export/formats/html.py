@@ -27,8 +27,8 @@ from typing import NamedTuple
 
 from mlkg.explain.reason import Counts, reason
 from mlkg.export.dossier import Claim, Dossier, Evidence, Source
-from mlkg.export.listing import Listing
 from mlkg.export.links import web_address
+from mlkg.export.listing import Listing
 from mlkg.export.page import render
 from mlkg.table import STATES, Cell, Heading
 
