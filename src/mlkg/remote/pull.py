@@ -8,7 +8,8 @@ import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path, PureWindowsPath
 
-from pyoxigraph import Triple
+import pyoxigraph
+from pyoxigraph import Quad, Triple
 
 from mlkg.errors import EndpointError, OutputError
 from mlkg.files import write_atomically
@@ -54,8 +55,7 @@ def pull(
     for number, entry in enumerate(wanted, 1):
         _check_name(entry)
         report(f"{number} of {len(wanted)}: {entry.file}")
-        rows = select(RemoteStore(connection, [entry.graph]), _TRIPLES, name=entry.file)
-        graphs[entry.file] = [Triple(row["s"], row["p"], row["o"]) for row in rows]
+        graphs[entry.file] = _triples(connection, entry)
     if read_manifests(connection, manifest.study) != (manifest,):
         raise EndpointError(
             f"{manifest.study}: a push changed the study while it was read; nothing written, pull "
@@ -75,6 +75,17 @@ def check_empty(folder: Path) -> None:
             raise OutputError(f"{folder}: not empty; name a new or empty folder to pull into")
     except OSError as error:
         raise OutputError(f"{folder}: cannot be read: {error.strerror}") from error
+
+
+def _triples(connection: Connection, entry: Entry) -> list[Triple]:
+    """Return what a graph states, its values spelt as the embedded store spells them.
+
+    Virtuoso gives `true` back as `1`.
+    """
+    store = pyoxigraph.Store()
+    rows = select(RemoteStore(connection, [entry.graph]), _TRIPLES, name=entry.file)
+    store.extend(Quad(row["s"], row["p"], row["o"]) for row in rows)
+    return [quad.triple for quad in store]
 
 
 def _comes_with_mlkg(entry: Entry) -> bool:
