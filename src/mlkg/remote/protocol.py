@@ -7,6 +7,7 @@ send credentials on to wherever a redirection leads.
 from __future__ import annotations
 
 import os
+import re
 import warnings
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
@@ -43,6 +44,10 @@ _LEAST_LIMIT = 500
 def looks_cut(count: int) -> bool:
     """Tell whether a number of rows looks like a limit: a round one, or a power of two."""
     return count >= _LEAST_LIMIT and (count % 100 == 0 or count & (count - 1) == 0)
+
+
+# Virtuoso gives true back as 1; quotes in the text of JSON are escaped, so that this is no text.
+_BOOLEAN = re.compile(rb'(XMLSchema#boolean"\s*,\s*"value"\s*:\s*)"([01])"')
 
 
 class Answer(NamedTuple):
@@ -131,8 +136,9 @@ class Connection:
         syntax = QueryResultsFormat.from_media_type(media_type)
         if syntax not in {QueryResultsFormat.JSON, QueryResultsFormat.XML}:
             _wrong_type(url, response, "the results of a query")
+        body = _BOOLEAN.sub(_plain_boolean, response.body)
         try:
-            result = pyoxigraph.parse_query_results(response.body, syntax)
+            result = pyoxigraph.parse_query_results(body, syntax)
             rows = sum(1 for _ in result) if isinstance(result, QuerySolutions) else 0
         except (SyntaxError, ValueError) as error:
             raise EndpointError(
@@ -141,7 +147,7 @@ class Connection:
             ) from error
         if isinstance(result, QueryBoolean) != (query_form(text) == "ASK"):
             raise EndpointError(f"{shown(url)}: the answer is not what the query asks for")
-        return Answer(response.body, syntax, rows, response.headers)
+        return Answer(body, syntax, rows, response.headers)
 
     def update(self, text: str) -> None:
         """Run an update (SPARQL 1.1 Protocol section 2.2), once: it is never repeated.
@@ -249,6 +255,11 @@ class _Request(SPARQLWrapper):
                 self.setMethod(POST)
                 request = self._createRequest()
         return request
+
+
+def _plain_boolean(found: re.Match[bytes]) -> bytes:
+    """Return a boolean in its canonical form (XML Schema 1.1 part 2, section 3.3.2)."""
+    return found[1] + (b'"true"' if found[2] == b"1" else b'"false"')
 
 
 def _request(

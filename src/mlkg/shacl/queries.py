@@ -95,6 +95,17 @@ def targets(found: model.Targets) -> Nodes:
 
 
 _MEMBER = f"{RDF_TYPE}/{RDFS_SUBCLASS}*"
+_MOST_CLASSES = 1_000_000
+
+
+def _subclasses(cls: NamedNode) -> str:
+    """Return the query for the class and all classes below it.
+
+    They are found first, and once, which is faster than going up from each node. The limit keeps
+    engines from joining the path with what surrounds it after all: Virtuoso 7 then follows it for
+    the first of many nodes only.
+    """
+    return f"SELECT DISTINCT ?class WHERE {{ ?class {RDFS_SUBCLASS}* {cls} }} LIMIT {_MOST_CLASSES}"
 
 
 def pairs(nodes: Nodes, path: Path | None) -> Query:
@@ -196,7 +207,7 @@ def violations(
     value_at: int | None = 1
     match constraint:
         case model.ClassMembership(cls=cls):
-            wanted = f"{values.variable} {_MEMBER} {cls} ."
+            wanted = f"{{ {_subclasses(cls)} }} {values.variable} {RDF_TYPE} ?class ."
             if isinstance(path, Predicate):
                 variables = f"{focus.variable} {values.variable}"
                 found = f"SELECT {variables} WHERE {{ {_gap(nodes.step(path), wanted)} }}"
@@ -308,7 +319,10 @@ def scan(nodes: Nodes, path: Path | None, tests: list[ValueTest], *, gaps: bool)
     flags: tuple[str, ...] = ()
     if len(tests) > 1:
         flags = tuple(f"breaks{index}" for index in range(len(tests)))
-        variables += [f"({one} AS ?{flag})" for one, flag in zip(expressions, flags, strict=True)]
+        # 1 and 0 are the same everywhere; a boolean in a result is an integer to Virtuoso 7.
+        variables += [
+            f"(IF({one}, 1, 0) AS ?{flag})" for one, flag in zip(expressions, flags, strict=True)
+        ]
     condition = "" if "true" in wrong else f" FILTER({' || '.join(wrong)})"
     return Query(
         f"SELECT DISTINCT {' '.join(variables)} WHERE {{ {body}{condition} }}", names + flags
