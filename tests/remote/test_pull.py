@@ -16,7 +16,10 @@ from mlkg.remote.planning import wanted
 from mlkg.remote.protocol import Connection
 from mlkg.remote.pull import UNFINISHED, pull
 
-TERMS = '@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n<https://example.org/t> rdfs:label "t".\n'
+TERMS = """\
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+<https://example.org/t> rdfs:label "t".
+"""
 
 
 def files_below(folder: Path) -> dict[str, bytes]:
@@ -29,7 +32,7 @@ def files_below(folder: Path) -> dict[str, bytes]:
 def test_there_and_back(
     server: servers.Server, iri: str, tmp_path: Path, root: Path, sample: str
 ) -> None:
-    """Table, triples and findings are the same as before; pushed and pulled again, all bytes are."""
+    """Table, triples and findings are as before; pushed and pulled again, all bytes are."""
     if sample == "this checkout":
         original = mlkg.load(root)
     else:
@@ -44,8 +47,8 @@ def test_there_and_back(
     pushed(connection, wanted(original))
     pull(connection, original.iri, tmp_path / "one")
     again = mlkg.load(tmp_path / "one")
-    for format in exports.FORMATS:
-        assert exports.export(again, format) == exports.export(original, format)
+    for name in exports.FORMATS:
+        assert exports.export(again, name) == exports.export(original, name)
     assert findings(again) == findings(original)
     pushed(connection, wanted(again))
     check_holds(server, wanted(again))
@@ -79,14 +82,19 @@ def test_the_files(server: servers.Server, iri: str, tmp_path: Path) -> None:
     assert files_below(tmp_path / "deep" / "down") == {
         "data/a.ttl": b"@prefix ex: <https://example.org/> .\n"
         b"@prefix unused: <https://example.org/unused#> .\n"
-        b"@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
         b"\n"
         b"ex:a\n  a ex:B .\n"
         b"\n"
         b"ex:b\n  ex:p 1 ;\n  ex:p _:c14n0 .\n",
         "data/b.ttl": b"",
-        "data/study.ttl": b"",
-        "ontology/own.ttl": b"",
+        "data/study.ttl": b"@prefix ex: <https://example.org/> .\n"
+        b"@prefix mlkg: <https://w3id.org/mlkg/ns#> .\n"
+        b"\n"
+        b"ex:%s\n  a mlkg:Study .\n" % iri.rpartition("/")[2].encode(),
+        "ontology/own.ttl": b"@prefix ex: <https://example.org/> .\n"
+        b"@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+        b"\n"
+        b'ex:t\n  rdfs:label "t" .\n',
     }
 
 
