@@ -15,13 +15,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlkg.errors import MlkgError
-from mlkg.study import Study, find, load
+from mlkg.study import FolderStudy, Study, find, load
 from mlkg.table import Cell, Heading, Table
 
 if TYPE_CHECKING:
     from mlkg.validation.findings import Finding, Report
 
-__all__ = ["Cell", "Finding", "Heading", "MlkgError", "Report", "Study", "Table", "find", "load"]
+__all__ = [
+    "Cell",
+    "Finding",
+    "FolderStudy",
+    "Heading",
+    "MlkgError",
+    "Report",
+    "Study",
+    "Table",
+    "find",
+    "load",
+]
 
 
 def __getattr__(name: str) -> object:

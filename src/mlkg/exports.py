@@ -88,7 +88,7 @@ def _texts(table: Table) -> tuple[list[str], list[list[str]]]:
 
 def _triples(format: RdfFormat) -> Callable[[Study], bytes]:
     def write(study: Study) -> bytes:
-        merged = {quad.triple for file in study.files for quad in file.quads()}
+        merged = {quad.triple for quad in study.quads()}
         return serialize(merged, format, study.prefixes)
 
     return write
@@ -96,8 +96,7 @@ def _triples(format: RdfFormat) -> Callable[[Study], bytes]:
 
 def _quads(format: RdfFormat) -> Callable[[Study], bytes]:
     def write(study: Study) -> bytes:
-        quads = [quad for file in study.files for quad in file.quads()]
-        return serialize(quads, format, study.prefixes)
+        return serialize(study.quads(), format, study.prefixes)
 
     return write
 

@@ -17,6 +17,7 @@ _NOT_CODE = re.compile(
     r"|#[^\n]*",
     re.DOTALL,
 )
+_FORM = re.compile(r"(?<![\w?$:-])(SELECT|ASK|CONSTRUCT|DESCRIBE)(?![\w:-])", re.IGNORECASE)
 _SUB_SELECT = re.compile(r"\{\s*SELECT\b", re.IGNORECASE)
 
 
@@ -36,10 +37,10 @@ def bind(query: str, bindings: Mapping[str, Term]) -> str:
     if not bindings:
         return query
     code = code_only(query)
-    start = _pattern_start(code)
+    start = start_of_pattern(code)
     if start is None:
         raise ParameterError("the query has no WHERE pattern of its own to give parameters to")
-    visible = _without_sub_selects(code[: _end(code, start) + 1])
+    visible = _without_sub_selects(code[: end_of_group(code, start) + 1])
     known = sorted(set(re.findall(r"[?$](\w+)", visible)))
     for name in bindings:
         if name not in known:
@@ -52,9 +53,14 @@ def bind(query: str, bindings: Mapping[str, Term]) -> str:
     return f"{query[: start + 1]} VALUES ({names}) {{ ({terms}) }}{query[start + 1 :]}"
 
 
-def _pattern_start(code: str) -> int | None:
+def form_of(code: str) -> re.Match[str] | None:
+    """Return where SELECT, ASK, CONSTRUCT or DESCRIBE stands, group 1, in the code of a query."""
+    return _FORM.search(code)
+
+
+def start_of_pattern(code: str) -> int | None:
     """Return where the brace is that opens the WHERE clause, None when there is no such clause."""
-    form = re.search(r"(?<![\w?$:-])(SELECT|ASK|CONSTRUCT|DESCRIBE)(?![\w:-])", code, re.IGNORECASE)
+    form = form_of(code)
     if form is None:
         return None
     brace = _first_brace(code, form.end())
@@ -62,7 +68,7 @@ def _pattern_start(code: str) -> int | None:
         return brace
     if re.search(r"\bWHERE\b", code[form.end() : brace], re.IGNORECASE):
         return None
-    return _first_brace(code, _end(code, brace) + 1)
+    return _first_brace(code, end_of_group(code, brace) + 1)
 
 
 def _first_brace(code: str, at: int) -> int | None:
@@ -75,7 +81,7 @@ def _first_brace(code: str, at: int) -> int | None:
     return None
 
 
-def _end(code: str, start: int) -> int:
+def end_of_group(code: str, start: int) -> int:
     """Return where the brace closes that opens at `start`, or the last place of the text."""
     depth = 0
     for place in range(start, len(code)):
@@ -94,6 +100,6 @@ def _without_sub_selects(code: str) -> str:
             break
         place = found.end()
         if "*" not in code[found.end() : body]:
-            end = _end(code, body)
+            end = end_of_group(code, body)
             code = code[:body] + " " * (end - body) + code[end:]
     return code

@@ -1,22 +1,24 @@
-"""A study on disk: found, loaded, and asked."""
+"""A study, on disk or elsewhere: found, loaded, and asked."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyoxigraph import NamedNode, QuerySolutions, Triple
+from pyoxigraph import NamedNode, Quad, QuerySolutions, Triple
 
 from mlkg import stored
 from mlkg.errors import QueryError, StudyNotFoundError
 from mlkg.namespaces import BEFORE, WELL_KNOWN
-from mlkg.store import NO_BINDINGS, EmbeddedStore, QueryResult, select
+from mlkg.naming import iri_path
+from mlkg.store import NO_BINDINGS, EmbeddedStore, QueryResult, Store, select
 from mlkg.table import Table, table_from_rows
 from mlkg.terms import Term
-from mlkg.turtle.files import load_files, prefixes_of
+from mlkg.turtle.files import TurtleFile, load_files, prefixes_of
 
 if TYPE_CHECKING:
     import rdflib
@@ -29,61 +31,66 @@ NO_SEVERITIES: Mapping[str, str] = {}
 _STUDIES = f"SELECT ?study WHERE {{ ?study a <{WELL_KNOWN['mlkg']}Study> }} LIMIT 2"
 
 
-class Study:
-    """A loaded study: query it, print its table, hold it to its rules.
+class Study(ABC):
+    """A study: query it, print its table, hold it to its rules, wherever its triples are.
 
-    Make one with `load`.
+    `load` makes one of a folder, `mlkg.remote.study.RemoteStudy` is one in an endpoint.
+
+    `root` is the folder that names of files are below, and `folder` is that of its settings, None
+    when there is none. `files` and `term_files` are those whose text is at hand, `file_names` all
+    files of the data. `notes` say what the user should know about how it was read.
     """
 
-    def __init__(self, root: Path, data: Mapping[str, bytes] | None = None) -> None:
-        """Load the study in the folder `root`; see `load`."""
-        self.root = root
-        built_in = _built_in_folder()
-        self.query_folders = (built_in / "queries", root / "queries")
+    root: Path
+    folder: Path | None
+    store: Store
+    iri: str | None
+    files: tuple[TurtleFile, ...]
+    term_files: tuple[TurtleFile, ...]
+    file_names: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    compared = False
+
+    def __init__(self, folder: Path | None) -> None:
+        """Find the stored queries, shapes and terms of mlkg, and those of `folder` over them."""
+        self.folder = folder
+        folders = [built_in_folder(), *([folder] if folder else [])]
+        self.query_folders = tuple(each / "queries" for each in folders)
         ontology = {
             path.name: path
-            for folder in (built_in / "ontology", root / "ontology")
-            for path in sorted(folder.glob("*.ttl"))
+            for each in folders
+            for path in sorted((each / "ontology").glob("*.ttl"))
         }
         self.shape_files = tuple(
             path for name, path in sorted(ontology.items()) if name.endswith("shapes.ttl")
         )
-        terms = [path for _, path in sorted(ontology.items()) if path not in self.shape_files]
-        texts = data or {}
-        found = (root / "data").glob("*.ttl") if data is None else (root / n for n in texts)
-        data_files = sorted(found)
-        if not data_files:
-            missing = "no *.ttl file in" if (root / "data").is_dir() else "there is no"
-            raise StudyNotFoundError(
-                f"{root}: no study here: {missing} {root / 'data'}; name a study with -C DIR"
-            )
-        self.store = EmbeddedStore()
-        loaded = load_files(self.store, [*data_files, *terms], root, texts)
-        self.iri = self._own_iri()
-        base = self.iri or "urn:mlkg"
-        self.files = tuple(
-            file._replace(graph=NamedNode(f"{base}/{_iri_path(file.name)}"))
-            for file in loaded[: len(data_files)]
+        self.term_paths = tuple(
+            path for _, path in sorted(ontology.items()) if path not in self.shape_files
         )
-        self.term_files = loaded[len(data_files) :]
-        self.store.name_graphs((file.graph, file.turtle) for file in self.files if file.graph)
-        self.compared = False
 
-    def _own_iri(self) -> str | None:
-        """Return the IRI of the one study in the data, None when there is none or several."""
-        result = select(self.store, _STUDIES)
-        found = [str(row[0].value) for row in result]
-        return found[0] if len(found) == 1 else None
-
-    @cached_property
+    @property
+    @abstractmethod
     def prefixes(self) -> Mapping[str, str]:
         """The prefixes that the data files declare, over those that mlkg knows anyway."""
-        return prefixes_of(self.files)
 
+    @abstractmethod
     def triples(self) -> set[Triple]:
         """Return what queries see, the data and the terms it uses, the terms as written."""
-        files = (*self.files, *self.term_files)
-        return {quad.triple for file in files for quad in file.quads()}
+
+    @abstractmethod
+    def quads(self) -> list[Quad]:
+        """Return the statements of the data, each in the graph of its file, terms as written."""
+
+    @abstractmethod
+    def compare_with(self, earlier: Study) -> None:
+        """Let `validate` apply the rules for change too: what changed since `earlier`."""
+
+    @abstractmethod
+    def files_about(self, terms: Collection[Term]) -> Mapping[Term, str]:
+        """Return the name of a data file that states something of each term.
+
+        Only where its text is not at hand: else places are found in the text.
+        """
 
     def views(self) -> Mapping[str, stored.View]:
         """Return the stored queries that answer questions, by name."""
@@ -96,11 +103,6 @@ class Study:
     def rules_for_change(self) -> Mapping[str, stored.Rule]:
         """Return the rules that compare the study with an earlier state of it, by name."""
         return stored.rules_for_change(self.query_folders)
-
-    def compare_with(self, earlier: Study) -> None:
-        """Let `validate` apply the rules for change too: what changed since `earlier`."""
-        self.store.name_graphs((NamedNode(BEFORE), file.turtle) for file in earlier.files)
-        self.compared = True
 
     def shapes(self) -> Shapes:
         """Return the shapes, loaded once; raise DataError that names all broken files of them."""
@@ -147,7 +149,7 @@ class Study:
         table = table_from_rows(self.select("table"), self.select("study"))
         if not table.rows:
             raise StudyNotFoundError(
-                f"{self.root / 'data'}: no table: the data has no mlkg:Option or no mlkg:Criterion"
+                f"{self.place}: no table: the data has no mlkg:Option or no mlkg:Criterion"
             )
         return table
 
@@ -196,8 +198,78 @@ class Study:
 
         return to_rdflib_graph(self.triples(), self.prefixes)
 
+    @property
+    @abstractmethod
+    def place(self) -> str:
+        """What messages call the place where the data is."""
 
-def load(path: str | Path = ".", *, data: Mapping[str, bytes] | None = None) -> Study:
+
+class FolderStudy(Study):
+    """A study in a folder, loaded into the embedded store; make one with `load`."""
+
+    folder: Path
+    store: EmbeddedStore
+
+    def __init__(self, root: Path, data: Mapping[str, bytes] | None = None) -> None:
+        """Load the study in the folder `root`; see `load`."""
+        super().__init__(root)
+        self.root = root
+        texts = data or {}
+        found = (root / "data").glob("*.ttl") if data is None else (root / n for n in texts)
+        data_files = sorted(found)
+        if not data_files:
+            missing = "no *.ttl file in" if (root / "data").is_dir() else "there is no"
+            raise StudyNotFoundError(
+                f"{root}: no study here: {missing} {root / 'data'}; name a study with -C DIR"
+            )
+        self.store = EmbeddedStore()
+        loaded = load_files(self.store, [*data_files, *self.term_paths], root, texts)
+        self.iri = self._own_iri()
+        base = self.iri or "urn:mlkg"
+        self.files = tuple(
+            file._replace(graph=NamedNode(f"{base}/{iri_path(file.name)}"))
+            for file in loaded[: len(data_files)]
+        )
+        self.term_files = loaded[len(data_files) :]
+        self.file_names = tuple(file.name for file in self.files)
+        self.store.name_graphs((file.graph, file.turtle) for file in self.files if file.graph)
+
+    @property
+    def place(self) -> str:
+        """The folder of the data."""
+        return str(self.root / "data")
+
+    def _own_iri(self) -> str | None:
+        """Return the IRI of the one study in the data, None when there is none or several."""
+        result = select(self.store, _STUDIES)
+        found = [str(row[0].value) for row in result]
+        return found[0] if len(found) == 1 else None
+
+    @cached_property
+    def prefixes(self) -> Mapping[str, str]:
+        """The prefixes that the data files declare, over those that mlkg knows anyway."""
+        return prefixes_of(self.files)
+
+    def triples(self) -> set[Triple]:
+        """Return what queries see, the data and the terms it uses, the terms as written."""
+        files = (*self.files, *self.term_files)
+        return {quad.triple for file in files for quad in file.quads()}
+
+    def quads(self) -> list[Quad]:
+        """Return the statements of the data, each in the graph of its file, terms as written."""
+        return [quad for file in self.files for quad in file.quads()]
+
+    def compare_with(self, earlier: Study) -> None:
+        """Let `validate` apply the rules for change too: what changed since `earlier`."""
+        self.store.name_graphs((NamedNode(BEFORE), file.turtle) for file in earlier.files)
+        self.compared = True
+
+    def files_about(self, terms: Collection[Term]) -> Mapping[Term, str]:
+        """Return nothing: the text of every file is at hand."""
+        return {}
+
+
+def load(path: str | Path = ".", *, data: Mapping[str, bytes] | None = None) -> FolderStudy:
     """Load the study in the folder `path`: its `data/*.ttl`, all of it or nothing.
 
     `data`, where it is given, has the data files by name, as in `data/claims.ttl`, and stands for
@@ -208,7 +280,7 @@ def load(path: str | Path = ".", *, data: Mapping[str, bytes] | None = None) -> 
     Raises StudyNotFoundError when there is no study, and DataError, which names file, line and
     column, when any of its files cannot be read as Turtle.
     """
-    return Study(Path(path), data)
+    return FolderStudy(Path(path), data)
 
 
 def find(start: Path) -> Path:
@@ -230,12 +302,7 @@ def _upwards(folder: Path) -> Iterator[Path]:
     yield from folder.parents
 
 
-def _built_in_folder() -> Path:
+def built_in_folder() -> Path:
     """Return the folder of mlkg's own ontology/ and queries/: the package, or the checkout."""
     package = Path(__file__).parent
     return package if (package / "ontology").is_dir() else package.parents[1]
-
-
-def _iri_path(name: str) -> str:
-    """Return a file name as the path of an IRI."""
-    return re.sub(r"[^\w./~-]", lambda odd: "".join(f"%{b:02X}" for b in odd[0].encode()), name)

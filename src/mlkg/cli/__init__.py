@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import importlib
 import os
+import re
 import sys
 from pathlib import Path
 from typing import NamedTuple
@@ -14,14 +15,42 @@ import click
 import mlkg
 from mlkg.errors import MlkgError
 
+READS_ENDPOINTS = frozenset({"explain", "export", "pull", "push", "query", "table", "validate"})
+"""The commands that --endpoint is for; all others work on files."""
+
 
 class Place(NamedTuple):
-    """Where the user works: the folder given with -C, or else the working directory upwards."""
+    """Where the user works: a folder, and an endpoint if the command line names one.
+
+    `folder` is the one given with -C; without it, studies are looked for from the working directory
+    upwards. `iri` is the study given with --study; `timeout` is in seconds.
+    """
 
     folder: Path | None
+    iri: str | None = None
+    endpoint: str | None = None
+    timeout: float | None = None
+    insecure: bool = False
 
-    def study(self) -> mlkg.Study:
-        """Load the study; raise MlkgError when there is none or it is broken."""
+    def study(self, *, several: bool = False) -> mlkg.Study:
+        """Open the study to read: in the endpoint where one is named, or else in its folder.
+
+        `several` opens all studies of an endpoint as one where none of them is named.
+        Raises MlkgError when there is none or it is broken.
+        """
+        from mlkg.cli import _endpoint
+
+        if named := _endpoint.named(self):
+            return _endpoint.opened(self, named, several=several)
+        return self.files()
+
+    def files(self) -> mlkg.FolderStudy:
+        """Load the study in its folder; raise MlkgError when there is none or it is broken."""
+        if self.iri is not None:
+            raise MlkgError(
+                f"--study {self.iri}: an IRI picks a study of an endpoint: give --endpoint URL; "
+                "a folder is given with -C DIR"
+            )
         return mlkg.load(self.root())
 
     def root(self) -> Path:
@@ -85,13 +114,30 @@ def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "-C",
-    "--study",
     "folder",
     type=click.Path(path_type=Path),
     metavar="DIR",
     help="The folder of the study. Without it: the working directory, or the nearest above it "
     "that has data/*.ttl.",
 )
+@click.option(
+    "--study",
+    metavar="IRI|DIR",
+    help="The study to read of those in an endpoint, by its IRI; or a folder, as with -C.",
+)
+@click.option(
+    "--endpoint",
+    metavar="URL",
+    help="Read the study from this SPARQL endpoint. Without it: MLKG_ENDPOINT, or endpoint in the "
+    "study's settings.",
+)
+@click.option(
+    "--timeout",
+    type=float,
+    metavar="SECONDS",
+    help="How long one question to the endpoint may take.  [default: 60]",
+)
+@click.option("--insecure", is_flag=True, help="Speak http to an endpoint on another machine.")
 @click.option(
     "--version",
     is_flag=True,
@@ -101,7 +147,14 @@ def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     help="Show the version and exit.",
 )
 @click.pass_context
-def cli(ctx: click.Context, folder: Path | None) -> None:
+def cli(
+    ctx: click.Context,
+    folder: Path | None,
+    study: str | None,
+    endpoint: str | None,
+    timeout: float | None,
+    insecure: bool,
+) -> None:
     """Keep a comparison study as a knowledge graph, every verdict with its evidence.
 
     \b
@@ -109,10 +162,26 @@ def cli(ctx: click.Context, folder: Path | None) -> None:
       mlkg table                the study's table, each cell with its state
       mlkg query unsupported    the claims that nothing supports
       mlkg validate             what is broken, missing or weak
+      mlkg --endpoint https://db.example.org/sparql table
 
     Exit status: 0 when all is well, 1 when a check failed, 2 when something could not be done.
     """
-    ctx.obj = Place(folder)
+    if endpoint is not None and ctx.invoked_subcommand not in READS_ENDPOINTS:
+        raise MlkgError(
+            f"mlkg {ctx.invoked_subcommand} works on files: leave out --endpoint, and give the "
+            "folder with -C DIR"
+        )
+    iri = study if study is not None and _is_iri(study) else None
+    if study is not None and iri is None:
+        if folder is not None:
+            raise click.UsageError("-C and --study both name a folder", ctx)
+        folder = Path(study)
+    ctx.obj = Place(folder, iri, endpoint, timeout, insecure)
+
+
+def _is_iri(text: str) -> bool:
+    """Tell an IRI from a folder: it has a scheme of two letters or more, so that C: is none."""
+    return re.match(r"[A-Za-z][A-Za-z0-9+.-]+:", text) is not None and not Path(text).is_dir()
 
 
 def main() -> None:

@@ -36,14 +36,14 @@ def apply(place: Place, plan: Callable[[Study], Draft], *, dry_run: bool) -> Dra
     """
     root = place.root()
     if dry_run:
-        study = place.study()
+        study = place.files()
         drafted = plan(study)
         found = drafts.check(study, drafted)
         show_diff(drafted)
     else:
-        place.study()  # no lock is taken in a folder that has no sound study
+        place.files()  # no lock is taken in a folder that has no sound study
         with files.locked(root):
-            study = place.study()
+            study = place.files()
             drafted = plan(study)
             found = drafts.check(study, drafted) if drafted.changes else ()
             drafts.write(drafted)

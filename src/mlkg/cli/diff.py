@@ -42,7 +42,7 @@ def command(place: Place, revision: str, other: str | None, format: str, exit_co
     """
     root = place.root()
     before = study_at(root, revision)
-    after = study_at(root, other) if other else place.study()
+    after = study_at(root, other) if other else place.files()
     changes = compare(before, after)
     if format == "md":
         shown = as_markdown(changes)

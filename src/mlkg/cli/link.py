@@ -68,7 +68,7 @@ def command(
     ]
     if len(chosen) > 1:
         raise click.UsageError(f"--{chosen[0]} or --{chosen[1]}: evidence points one way")
-    study = place.study()
+    study = place.files()
     newrecords.claim_of(
         study,
         lookup.find(study, option, "option"),

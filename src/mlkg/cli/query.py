@@ -41,7 +41,8 @@ def command(
 ) -> None:
     """Run a stored query, a file with SPARQL, or SPARQL from stdin (-).
 
-    A file or stdin may use the study's prefixes without declaring them.
+    A file or stdin may use the study's prefixes without declaring them. Of an endpoint with several
+    studies it sees all, unless --study IRI picks one.
 
     \b
     Example:
@@ -50,7 +51,7 @@ def command(
       mlkg query evidence --param 'option="KubeFlow"' --format csv
       echo 'SELECT * { ?claim mlkg:reliesOn ?option }' | mlkg query -
     """
-    study = place.study()
+    study = place.study(several=True)
     if listing:
         rows = [[view.name, view.summary] for view in study.views().values()]
         click.echo("\n".join(text.columns(["view", "what it shows"], rows, width=terminal_width())))

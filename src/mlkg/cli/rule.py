@@ -27,7 +27,7 @@ def command(place: Place, name: str | None) -> None:
       mlkg rule
       mlkg rule unsupported-claim
     """
-    study = place.study()
+    study = place.files()
     checks = study.checks()
     if name is None:
         shapes = study.shapes().messages

@@ -142,12 +142,14 @@ def command(
         raise click.UsageError("--shapes needs the files to check: mlkg validate --shapes S D…")
     with Progress("loading") as progress:
         subject = FileSet(paths, shapes) if shapes else place.study()
-        settings = Configuration() if shapes else read_configuration(subject.root)
+        settings = read_configuration(subject.folder) if subject.folder else Configuration()
         below = [] if shapes else [_below(subject.root, path) for path in paths]
         if since is not None:
             if isinstance(subject, FileSet):
                 raise click.UsageError("--since is for a study: leave out --shapes")
-            subject.compare_with(study_at(subject.root, since))
+            if subject.folder is None:
+                raise click.UsageError("--since needs the study's folder in git: give -C DIR")
+            subject.compare_with(study_at(subject.folder, since))
         known = checks({**subject.rules(), **subject.rules_for_change()}, subject.shapes())
         check_rules(settings, known)
         file = None if no_baseline else baseline or settings.baseline

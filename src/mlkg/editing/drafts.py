@@ -72,9 +72,11 @@ def check(study: Study, drafted: Draft) -> tuple[Finding, ...]:
 
     Raises RefusedError when there would be an error that the study does not have now.
     """
+    from mlkg.study import load
+
     now = {file.name: file.turtle for file in study.files}
     _keeps_the_rest(drafted)
-    changed = type(study)(study.root, {**now, **{c.name: c.after for c in drafted.changes}})
+    changed = load(study.root, data={**now, **{c.name: c.after for c in drafted.changes}})
     findings = changed.validate().findings
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors:

@@ -10,8 +10,9 @@ The manifest, with M for `S/manifest` and G for one of the graphs:
 
     M  a void:DatasetDescription ;
        foaf:primaryTopic S ;
-       dcat:version "revision in git" ;          # where it is known
+       dcat:version "commit in git" ;            # where it is known
        mlkg:push "token" ;                       # only while a push is under way, or was cut off
+       mlkg:repeats true ;                       # only when two graphs state the same triple
        sh:declare M/prefix/NAME .
     M/prefix/NAME  sh:prefix "NAME" ;  sh:namespace "…"^^xsd:anyURI .
     G  a sd:NamedGraph ;
@@ -23,7 +24,11 @@ The manifest, with M for `S/manifest` and G for one of the graphs:
        spdx:checksumValue "SHA-256 of the file's bytes"^^xsd:hexBinary .
 
 There are no blank nodes in it, so that a statement can be taken back by naming it.
-The entry of a graph is written after the graph, in the same request.
+While a graph is replaced its entry has no checksum; both are done in one request.
+
+A reader asks for the manifest, then for what it wants, then for the manifest again. When both
+manifests are equal, nothing changed meanwhile: not in one graph, and not between two of them. That
+holds on servers too where a query that runs during a commit sees some of it.
 """
 
 from __future__ import annotations
@@ -35,6 +40,7 @@ from typing import NamedTuple
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Triple
 
 from mlkg.namespaces import MLKG, SHACL, WELL_KNOWN
+from mlkg.naming import iri_path
 
 _DCAT = "http://www.w3.org/ns/dcat#"
 _SD = "http://www.w3.org/ns/sparql-service-description#"
@@ -45,11 +51,12 @@ _TYPE = NamedNode(f"{WELL_KNOWN['rdf']}type")
 PRIMARY_TOPIC = NamedNode(f"{WELL_KNOWN['foaf']}primaryTopic")
 VERSION = NamedNode(f"{_DCAT}version")
 PUSH = NamedNode(f"{MLKG}push")
-_DECLARE = NamedNode(f"{SHACL}declare")
+REPEATS = NamedNode(f"{MLKG}repeats")
+DECLARE = NamedNode(f"{SHACL}declare")
 _PREFIX = NamedNode(f"{SHACL}prefix")
 _NAMESPACE = NamedNode(f"{SHACL}namespace")
 _IDENTIFIER = NamedNode(f"{WELL_KNOWN['dcterms']}identifier")
-_CHECKSUM = NamedNode(f"{_SPDX}checksum")
+CHECKSUM = NamedNode(f"{_SPDX}checksum")
 _CHECKSUM_VALUE = NamedNode(f"{_SPDX}checksumValue")
 _HEX_BINARY = NamedNode(f"{WELL_KNOWN['xsd']}hexBinary")
 _ANY_URI = NamedNode(f"{WELL_KNOWN['xsd']}anyURI")
@@ -59,11 +66,15 @@ DATA, TERMS = "data", "ontology"
 
 
 class Entry(NamedTuple):
-    """A graph of a study: its IRI, the file that it holds, and the SHA-256 of the file's bytes."""
+    """A graph of a study: its IRI, the file that it holds, and the SHA-256 of the file's bytes.
+
+    `digest` is None when the graph may hold half a file: a push was cut off on a server where a
+    request is not one transaction.
+    """
 
     graph: str
     file: str
-    digest: str
+    digest: str | None
 
 
 class Manifest(NamedTuple):
@@ -71,7 +82,9 @@ class Manifest(NamedTuple):
 
     `entries` are sorted by file. `revision` is the git commit whose files these are, None when
     that is not known. `tokens` has something while a push is under way or was cut off; the graphs
-    listed are whole then too, but not all of them need be of the same state of the study.
+    that have a digest are whole then too, but need not all be of the same state of the study.
+    `repeats` tells that two graphs state the same triple: servers count it once for each graph,
+    where the RDF merge that a default graph is (SPARQL 1.1 section 13.2.1) has it once.
     """
 
     study: str
@@ -79,6 +92,12 @@ class Manifest(NamedTuple):
     prefixes: Mapping[str, str] = {}
     revision: str | None = None
     tokens: tuple[str, ...] = ()
+    repeats: bool = False
+
+    @property
+    def settled(self) -> bool:
+        """Tell whether no push is under way or was cut off."""
+        return not self.tokens and all(entry.digest is not None for entry in self.entries)
 
     @property
     def data(self) -> tuple[Entry, ...]:
@@ -96,35 +115,38 @@ def manifest_graph(study: str) -> str:
     return f"{study}/manifest"
 
 
+def staging_graph(study: str, token: str) -> str:
+    """Return the IRI of the graph that a push fills before it replaces another by it."""
+    return f"{study}/push/{iri_path(token)}"
+
+
 def graph_name(study: str, file: str) -> str:
     """Return the IRI of the graph that holds `file`, as in `data/claims.ttl`, of a study."""
-    return f"{study}/{_iri_path(file)}"
-
-
-def _iri_path(name: str) -> str:
-    """Return a name as the path of an IRI."""
-    return re.sub(r"[^\w./~-]", lambda odd: "".join(f"%{b:02X}" for b in odd[0].encode()), name)
+    return f"{study}/{iri_path(file)}"
 
 
 def manifest_query(study: str | None = None) -> str:
     """Return the SELECT that `manifests` reads: one study's manifest, or all that there are.
 
-    One row a graph, a prefix, a revision or a token; run it without naming a default graph.
+    One row a graph, a prefix, a revision or a token; run it without naming graphs.
     """
     values = f"VALUES ?study {{ {NamedNode(study)} }}" if study else ""
     return f"""\
-SELECT ?manifest ?study ?graph ?file ?digest ?prefix ?namespace ?revision ?token WHERE {{
+SELECT ?manifest ?study ?graph ?file ?digest ?prefix ?namespace ?revision ?token ?repeats
+WHERE {{
   {values}
   GRAPH ?manifest {{
     ?manifest {PRIMARY_TOPIC} ?study .
-    {{ ?graph {_IDENTIFIER} ?file . ?graph {_CHECKSUM} ?sum . ?sum {_CHECKSUM_VALUE} ?digest }}
+    {{ ?graph {_IDENTIFIER} ?file }}
+    UNION {{ ?graph {CHECKSUM} ?sum . ?sum {_CHECKSUM_VALUE} ?digest }}
     UNION {{ ?declaration {_PREFIX} ?prefix . ?declaration {_NAMESPACE} ?namespace }}
     UNION {{ ?manifest {VERSION} ?revision }}
     UNION {{ ?manifest {PUSH} ?token }}
+    UNION {{ ?manifest {REPEATS} ?repeats }}
     UNION {{ ?manifest {_TYPE} ?type }}
   }}
 }}
-ORDER BY ?study ?file ?prefix ?revision ?token
+ORDER BY ?study ?graph ?file ?digest ?prefix ?revision ?token
 """
 
 
@@ -136,20 +158,23 @@ def manifests(rows: QuerySolutions) -> tuple[Manifest, ...]:
     """
     found: dict[str, _Draft] = {}
     for row in rows:
-        value = {name: None if row[name] is None else row[name].value for name in _COLUMNS}
+        value = {name: str(row[name].value) for name in _COLUMNS if row[name] is not None}
         study = value["study"]
-        if study is None or value["manifest"] != manifest_graph(study):
+        if value["manifest"] != manifest_graph(study):
             continue
-        draft = found.setdefault(study, _Draft([], {}, [], []))
-        graph, file, digest = value["graph"], value["file"], value["digest"]
-        if graph and file and digest and _is_entry(study, graph, file):
-            draft.entries.append(Entry(graph, file, digest.lower()))
-        if value["namespace"] is not None:
-            draft.prefixes[value["prefix"] or ""] = value["namespace"]
-        if value["revision"] is not None:
+        draft = found.setdefault(study, _Draft({}, {}, {}, [], [], []))
+        if "file" in value and _is_entry(study, value["graph"], value["file"]):
+            draft.files[value["graph"]] = value["file"]
+        if "digest" in value:
+            draft.digests[value["graph"]] = value["digest"].lower()
+        if "namespace" in value:
+            draft.prefixes[value["prefix"]] = value["namespace"]
+        if "revision" in value:
             draft.revisions.append(value["revision"])
-        if value["token"] is not None:
+        if "token" in value:
             draft.tokens.append(value["token"])
+        if "repeats" in value:
+            draft.repeats.append(value["repeats"])
     return tuple(_manifest(study, draft) for study, draft in sorted(found.items()))
 
 
@@ -163,23 +188,28 @@ _COLUMNS = (
     "namespace",
     "revision",
     "token",
+    "repeats",
 )
 
 
 class _Draft(NamedTuple):
-    entries: list[Entry]
+    files: dict[str, str]
+    digests: dict[str, str]
     prefixes: dict[str, str]
     revisions: list[str]
     tokens: list[str]
+    repeats: list[str]
 
 
 def _manifest(study: str, draft: _Draft) -> Manifest:
+    entries = (Entry(graph, file, draft.digests.get(graph)) for graph, file in draft.files.items())
     return Manifest(
         study,
-        tuple(sorted(set(draft.entries), key=lambda entry: (entry.file, entry.digest))),
+        tuple(sorted(entries, key=lambda entry: entry.file)),
         dict(sorted(draft.prefixes.items())),
         min(draft.revisions, default=None),
         tuple(sorted(set(draft.tokens))),
+        bool({"true", "1"}.intersection(draft.repeats)),
     )
 
 
@@ -189,35 +219,53 @@ def _is_entry(study: str, graph: str, file: str) -> bool:
     return plain and graph == graph_name(study, file)
 
 
-def entry_triples(entry: Entry) -> Iterator[Triple]:
-    """Yield the statements of a manifest about one graph."""
-    graph, checksum = NamedNode(entry.graph), NamedNode(f"{entry.graph}/sha256")
+def name_triples(entry: Entry) -> Iterator[Triple]:
+    """Yield the statements of a manifest that name a graph and its file."""
+    graph = NamedNode(entry.graph)
     yield Triple(graph, _TYPE, NamedNode(f"{_SD}NamedGraph"))
     yield Triple(graph, NamedNode(f"{_SD}name"), graph)
     yield Triple(graph, _IDENTIFIER, Literal(entry.file))
-    yield Triple(graph, _CHECKSUM, checksum)
+
+
+def checksum_triples(entry: Entry) -> Iterator[Triple]:
+    """Yield the statements of a manifest that say which bytes a graph holds, if that is known."""
+    if entry.digest is None:
+        return
+    checksum = NamedNode(checksum_node(entry))
+    yield Triple(NamedNode(entry.graph), CHECKSUM, checksum)
     yield Triple(checksum, _TYPE, NamedNode(f"{_SPDX}Checksum"))
     algorithm = NamedNode(f"{_SPDX}checksumAlgorithm_sha256")
     yield Triple(checksum, NamedNode(f"{_SPDX}algorithm"), algorithm)
     yield Triple(checksum, _CHECKSUM_VALUE, Literal(entry.digest, datatype=_HEX_BINARY))
 
 
-def heading_triples(
-    study: str, prefixes: Mapping[str, str], revision: str | None
-) -> Iterator[Triple]:
-    """Yield the statements of a manifest about the study as a whole."""
+def checksum_node(entry: Entry) -> str:
+    """Return the IRI of the checksum of a graph."""
+    return f"{entry.graph}/sha256"
+
+
+def topic_triples(study: str) -> Iterator[Triple]:
+    """Yield the statements that make a graph a manifest."""
     manifest = NamedNode(manifest_graph(study))
     yield Triple(manifest, _TYPE, NamedNode(f"{_VOID}DatasetDescription"))
     yield Triple(manifest, PRIMARY_TOPIC, NamedNode(study))
-    if revision is not None:
-        yield Triple(manifest, VERSION, Literal(revision))
-    for prefix, namespace in sorted(prefixes.items()):
-        declaration = NamedNode(f"{manifest.value}/prefix/{_iri_path(prefix)}")
-        yield Triple(manifest, _DECLARE, declaration)
+
+
+def heading_triples(wanted: Manifest) -> Iterator[Triple]:
+    """Yield the statements of a manifest about the study as a whole."""
+    manifest = NamedNode(manifest_graph(wanted.study))
+    yield from topic_triples(wanted.study)
+    if wanted.revision is not None:
+        yield Triple(manifest, VERSION, Literal(wanted.revision))
+    if wanted.repeats:
+        yield Triple(manifest, REPEATS, Literal(value=True))
+    for prefix, namespace in sorted(wanted.prefixes.items()):
+        declaration = NamedNode(f"{manifest.value}/prefix/{iri_path(prefix)}")
+        yield Triple(manifest, DECLARE, declaration)
         yield Triple(declaration, _PREFIX, Literal(prefix))
         yield Triple(declaration, _NAMESPACE, Literal(namespace, datatype=_ANY_URI))
 
 
-def as_statements(triples: Iterable[Triple]) -> str:
-    """Return triples, which have no blank nodes, as N-Triples text for SPARQL Update."""
+def statements(triples: Iterable[Triple]) -> str:
+    """Return triples as N-Triples text, one a line, which SPARQL Update takes too."""
     return "".join(f"{triple} .\n" for triple in triples)

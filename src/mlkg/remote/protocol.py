@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, quote, urlsplit, urlunsplit
 from urllib.request import Request
 
 import pyoxigraph
-from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat
+from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat
 from SPARQLWrapper import GET, JSON, POST, SPARQLWrapper
 
 from mlkg.errors import EndpointError, QueryError
@@ -24,10 +24,10 @@ from mlkg.remote.credentials import find_credentials
 from mlkg.remote.endpoint import Endpoint, check_url, origin, shown
 from mlkg.remote.transport import Response, Transport
 from mlkg.remote.words import looks_like_html, server_words
-from mlkg.sparql import code_only
+from mlkg.sparql import code_only, form_of
 from mlkg.store import QueryResult
 
-__all__ = ["Answer", "Connection", "Endpoint", "query_form"]
+__all__ = ["Answer", "Connection", "Endpoint", "looks_cut", "query_form"]
 
 USER_AGENT = f"mlkg/{version('mlkg')}"
 LONGEST_GET = 2000
@@ -35,7 +35,19 @@ LONGEST_GET = 2000
 
 _RESULTS = "application/sparql-results+json, application/sparql-results+xml;q=0.5"
 _TRIPLES = "application/n-triples, text/turtle;q=0.5"
-_FORM = re.compile(r"(?<![\w?$:-])(SELECT|ASK|CONSTRUCT|DESCRIBE)(?![\w:-])", re.IGNORECASE)
+
+
+_LEAST_LIMIT = 500
+"""No server is known to end results at fewer rows than this."""
+
+
+def looks_cut(count: int) -> bool:
+    """Tell whether a number of rows looks like a limit: a round one, or a power of two."""
+    return count >= _LEAST_LIMIT and (count % 100 == 0 or count & (count - 1) == 0)
+
+
+# Virtuoso gives true back as 1; quotes in the text of JSON are escaped, so that this is no text.
+_BOOLEAN = re.compile(rb'(XMLSchema#boolean"\s*,\s*"value"\s*:\s*)"([01])"')
 
 
 class Answer(NamedTuple):
@@ -100,7 +112,13 @@ class Connection:
         response = self._transport.send(request.made(_TRIPLES), reading=True)
         store = pyoxigraph.Store()
         url = self.endpoint.query_url
-        store.bulk_extend(quad for quad in _parsed_triples(url, response))
+        store.bulk_extend(_parsed_triples(url, response))
+        # Virtuoso ends triples at its limit and one more, and says nothing of it.
+        if looks_cut(len(store)) or looks_cut(len(store) - 1):
+            raise EndpointError(
+                f"{shown(url)}: exactly {len(store)} triples came, which looks like a limit of the "
+                "server that cuts results off; ask with SELECT, whose rows can be counted"
+            )
         return store.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
 
     def answer(
@@ -118,8 +136,9 @@ class Connection:
         syntax = QueryResultsFormat.from_media_type(media_type)
         if syntax not in {QueryResultsFormat.JSON, QueryResultsFormat.XML}:
             _wrong_type(url, response, "the results of a query")
+        body = _BOOLEAN.sub(_plain_boolean, response.body)
         try:
-            result = pyoxigraph.parse_query_results(response.body, syntax)
+            result = pyoxigraph.parse_query_results(body, syntax)
             rows = sum(1 for _ in result) if isinstance(result, QuerySolutions) else 0
         except (SyntaxError, ValueError) as error:
             raise EndpointError(
@@ -128,7 +147,7 @@ class Connection:
             ) from error
         if isinstance(result, QueryBoolean) != (query_form(text) == "ASK"):
             raise EndpointError(f"{shown(url)}: the answer is not what the query asks for")
-        return Answer(response.body, syntax, rows, response.headers)
+        return Answer(body, syntax, rows, response.headers)
 
     def update(self, text: str) -> None:
         """Run an update (SPARQL 1.1 Protocol section 2.2), once: it is never repeated.
@@ -146,9 +165,22 @@ class Connection:
         url = self._graph(iri)
         headers = {"Accept": _TRIPLES, "User-Agent": USER_AGENT}
         response = self._transport.send(_request(url, headers, "GET"), reading=True)
-        for _ in _parsed_triples(url, response):
-            pass
+        found = {quad.triple for quad in _parsed_triples(url, response)}
+        if looks_cut(len(found)) or looks_cut(len(found) - 1):
+            self._check_size(iri, len(found))
         return response.body
+
+    def _check_size(self, graph: str, count: int) -> None:
+        """Raise EndpointError when the graph has more triples than the `count` that came of it."""
+        text = f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH {NamedNode(graph)} {{ ?s ?p ?o }} }}"
+        result = self.answer(text).result()
+        assert isinstance(result, QuerySolutions), "answer checks it"  # noqa: S101
+        size = int(next(iter(result))["n"].value)
+        if size != count:
+            raise EndpointError(
+                f"{shown(str(self.endpoint.graph_store_url))}: of the {size} triples of {graph} "
+                f"{count} came: the server cuts results off; raise its limit"
+            )
 
     def put_graph(self, iri: str, turtle: bytes) -> None:
         """Replace a graph by Turtle (Graph Store HTTP Protocol section 5.3); never repeated."""
@@ -177,7 +209,7 @@ class Connection:
 
 def query_form(text: str) -> str:
     """Return SELECT, ASK, CONSTRUCT or DESCRIBE; raise QueryError for text that is no query."""
-    found = _FORM.search(code_only(text))
+    found = form_of(code_only(text))
     if found is None:
         raise QueryError("not a query: it has no SELECT, ASK, CONSTRUCT or DESCRIBE")
     return found[1].upper()
@@ -223,6 +255,11 @@ class _Request(SPARQLWrapper):
                 self.setMethod(POST)
                 request = self._createRequest()
         return request
+
+
+def _plain_boolean(found: re.Match[bytes]) -> bytes:
+    """Return a boolean in its canonical form (XML Schema 1.1 part 2, section 3.3.2)."""
+    return found[1] + (b'"true"' if found[2] == b"1" else b'"false"')
 
 
 def _request(

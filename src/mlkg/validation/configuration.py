@@ -22,6 +22,7 @@ class Configuration:
 
     `source` names the file, None when there are no settings.
     `paths` are patterns of files, below the study's folder, that findings are reported for.
+    `endpoint`, `update_endpoint` and `graph_store` are URLs of a SPARQL endpoint.
     """
 
     source: str | None = None
@@ -31,6 +32,9 @@ class Configuration:
     baseline: Path | None = None
     paths: tuple[str, ...] = ()
     severities: Mapping[str, str] = field(default_factory=dict)
+    endpoint: str | None = None
+    update_endpoint: str | None = None
+    graph_store: str | None = None
 
 
 def read_configuration(root: Path) -> Configuration:
@@ -48,6 +52,17 @@ def read_configuration(root: Path) -> Configuration:
             )
         return _configuration(root, f"{shared}: [tool.mlkg]", tool)
     return Configuration() if table is None else _configuration(root, f"{own}:", table)
+
+
+def names_endpoint(root: Path) -> bool:
+    """Tell, at no cost worth a name, whether the settings of a study may name an endpoint."""
+    for name in ("mlkg.toml", "pyproject.toml"):
+        try:
+            if b"endpoint" in (root / name).read_bytes():
+                return True
+        except OSError:
+            continue
+    return False
 
 
 def check_rules(configuration: Configuration, known: Collection[str]) -> None:
@@ -82,7 +97,8 @@ def _read(path: Path) -> dict[str, Any] | None:
 def _configuration(root: Path, source: str, table: Any) -> Configuration:
     if not isinstance(table, dict):
         raise ConfigurationError(f"{source} is not a table")
-    keys = {"select", "ignore", "fail-on", "baseline", "paths", "severities"}
+    urls = ("endpoint", "update-endpoint", "graph-store")
+    keys = {"select", "ignore", "fail-on", "baseline", "paths", "severities", *urls}
     for key in table:
         if key not in keys:
             raise ConfigurationError(
@@ -98,6 +114,9 @@ def _configuration(root: Path, source: str, table: Any) -> Configuration:
     fail_on = table.get("fail-on", "error")
     if fail_on not in FAIL_ON:
         raise ConfigurationError(f"{source} fail-on: {fail_on!r} is none of {', '.join(FAIL_ON)}")
+    for key in urls:
+        if not isinstance(table.get(key, ""), str):
+            raise ConfigurationError(f"{source} {key}: not a URL in quotes")
     baseline = table.get("baseline")
     if baseline is not None and not (isinstance(baseline, str) and baseline):
         raise ConfigurationError(f"{source} baseline: not the name of a file")
@@ -117,4 +136,7 @@ def _configuration(root: Path, source: str, table: Any) -> Configuration:
         baseline=None if baseline is None else root / baseline,
         paths=names("paths"),
         severities=severities,
+        endpoint=table.get("endpoint"),
+        update_endpoint=table.get("update-endpoint"),
+        graph_store=table.get("graph-store"),
     )

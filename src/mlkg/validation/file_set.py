@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from mlkg.errors import DataError, MlkgError, Problem, ShapesError
 from mlkg.namespaces import SHACL, WELL_KNOWN
 from mlkg.store import EmbeddedStore
 from mlkg.stored import Rule
+from mlkg.terms import Term
 from mlkg.turtle.files import TurtleFile, load_files, prefixes_of
 from mlkg.validation.shapes import Shapes, shapes_of
 
@@ -28,6 +29,7 @@ class FileSet:
 
     term_files: tuple[TurtleFile, ...] = ()
     compared = False
+    folder = None
 
     def __init__(self, data: Sequence[Path], shapes: Sequence[Path]) -> None:
         """Load `data` and `shapes`, in the RDF syntax that each file's extension names.
@@ -39,6 +41,7 @@ class FileSet:
         self.root = Path()
         self.store = EmbeddedStore()
         self.files, self._others = _load(data, self.store)
+        self.file_names = tuple(file.name for file in self.files)
         self._shape_files = tuple(shapes)
 
     @cached_property
@@ -50,6 +53,10 @@ class FileSet:
         """Return the merge of all files, terms as written."""
         written = {quad.triple for file in self.files for quad in file.quads()}
         return written.union(self._others)
+
+    def files_about(self, terms: Collection[Term]) -> Mapping[Term, str]:
+        """Return nothing: the text of every file that has places is at hand."""
+        return {}
 
     def rules(self) -> Mapping[str, Rule]:
         """Return no rules: those are for studies."""

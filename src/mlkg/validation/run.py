@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any, Protocol, TypeAlias
@@ -41,7 +41,11 @@ class Subject(Protocol):
 
     @property
     def files(self) -> tuple[TurtleFile, ...]:
-        """The files of the data whose text is Turtle."""
+        """The files of the data whose text is Turtle and at hand."""
+
+    @property
+    def file_names(self) -> tuple[str, ...]:
+        """The names of all files of the data that findings may be in."""
 
     @property
     def term_files(self) -> tuple[TurtleFile, ...]:
@@ -50,6 +54,9 @@ class Subject(Protocol):
     @property
     def prefixes(self) -> Mapping[str, str]:
         """The prefixes that messages shorten IRIs with."""
+
+    def files_about(self, terms: Collection[Term]) -> Mapping[Term, str]:
+        """Return the name of a file that states something of each term, without its text."""
 
     def triples(self) -> set[Triple]:
         """Return what the store holds, terms as written."""
@@ -92,7 +99,7 @@ def validate(
     for name in sorted({*select, *ignore, *severities} - known.keys()):
         raise UnknownNameError("rule or shape", name, known, "mlkg rule")
     for path in paths:
-        if not any(_lies_in(file.name, path) for file in subject.files):
+        if not any(_lies_in(name, path) for name in subject.file_names):
             raise MlkgError(f"{path}: no data file of the study is there")
     chosen = (select or known.keys()) - ignore
     if not subject.compared:
@@ -247,7 +254,9 @@ def _located(findings: list[Finding], subject: Subject) -> list[Finding]:
         return []
     from mlkg.validation.positions import located
 
-    return located(findings, (*subject.files, *subject.term_files))
+    placed = located(findings, (*subject.files, *subject.term_files))
+    names = subject.files_about({f.focus for f in placed if f.file is None})
+    return [replace(f, file=names.get(f.focus)) if f.file is None else f for f in placed]
 
 
 def _fingerprinted(findings: list[Finding]) -> list[Finding]:
