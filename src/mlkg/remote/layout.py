@@ -40,6 +40,7 @@ from typing import NamedTuple
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Triple
 
 from mlkg.namespaces import MLKG, SHACL, WELL_KNOWN
+from mlkg.naming import iri_path
 
 _DCAT = "http://www.w3.org/ns/dcat#"
 _SD = "http://www.w3.org/ns/sparql-service-description#"
@@ -116,17 +117,12 @@ def manifest_graph(study: str) -> str:
 
 def staging_graph(study: str, token: str) -> str:
     """Return the IRI of the graph that a push fills before it replaces another by it."""
-    return f"{study}/push/{_iri_path(token)}"
+    return f"{study}/push/{iri_path(token)}"
 
 
 def graph_name(study: str, file: str) -> str:
     """Return the IRI of the graph that holds `file`, as in `data/claims.ttl`, of a study."""
-    return f"{study}/{_iri_path(file)}"
-
-
-def _iri_path(name: str) -> str:
-    """Return a name as the path of an IRI."""
-    return re.sub(r"[^\w./~-]", lambda odd: "".join(f"%{b:02X}" for b in odd[0].encode()), name)
+    return f"{study}/{iri_path(file)}"
 
 
 def manifest_query(study: str | None = None) -> str:
@@ -264,7 +260,7 @@ def heading_triples(wanted: Manifest) -> Iterator[Triple]:
     if wanted.repeats:
         yield Triple(manifest, REPEATS, Literal(value=True))
     for prefix, namespace in sorted(wanted.prefixes.items()):
-        declaration = NamedNode(f"{manifest.value}/prefix/{_iri_path(prefix)}")
+        declaration = NamedNode(f"{manifest.value}/prefix/{iri_path(prefix)}")
         yield Triple(manifest, DECLARE, declaration)
         yield Triple(declaration, _PREFIX, Literal(prefix))
         yield Triple(declaration, _NAMESPACE, Literal(namespace, datatype=_ANY_URI))

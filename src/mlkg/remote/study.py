@@ -7,12 +7,13 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad, QuerySolutions, Triple
+from pyoxigraph import NamedNode, Quad, Triple
 
-from mlkg.errors import EndpointError, MlkgError, StudyNotFoundError
+from mlkg.errors import EndpointError
 from mlkg.namespaces import BEFORE, WELL_KNOWN
 from mlkg.remote.endpoint import Endpoint, shown
-from mlkg.remote.layout import Entry, Manifest, manifest_query, manifests
+from mlkg.remote.layout import Entry, Manifest
+from mlkg.remote.manifests import pick_manifests, read_manifests
 from mlkg.remote.protocol import Connection
 from mlkg.remote.store import ComparingStore, RemoteStore
 from mlkg.store import EmbeddedStore, select
@@ -131,7 +132,7 @@ class RemoteStudy(Study):
 
         A command asks several questions: their answers belong together only if nothing changed.
         """
-        if _read_manifests(self._connection, self.iri) != self._found:
+        if read_manifests(self._connection, self.iri) != self._found:
             raise EndpointError(
                 f"{self.place}: the study was written to while it was read, so that what was "
                 "printed may mix two states; run the command again"
@@ -170,29 +171,8 @@ def open_study(
     EndpointError.
     """
     connection = Connection(endpoint, environment)
-    found = _read_manifests(connection, study)
-    at = shown(endpoint.query_url)
-    if not found and study is not None:
-        found = _read_manifests(connection, None)
-        there = "".join(f"\n  {one.study}" for one in found) or " no study"
-        raise StudyNotFoundError(f"{at}: no study {study}; there is{there}")
-    if not found:
-        raise StudyNotFoundError(f"{at}: there is no study; mlkg push puts one there")
-    if len(found) > 1 and not several:
-        listed = "".join(f"\n  {one.study}" for one in found)
-        raise StudyNotFoundError(f"{at}: several studies; pick one with --study IRI:{listed}")
+    found = pick_manifests(connection, study, several=several)
     return RemoteStudy(connection, found, folder)
-
-
-def _read_manifests(connection: Connection, study: str | None) -> tuple[Manifest, ...]:
-    if study is not None:
-        try:
-            NamedNode(study)
-        except ValueError as error:
-            raise MlkgError(f"--study {study}: not an IRI: {error}") from error
-    result = RemoteStore(connection).query(manifest_query(study), name="the manifest")
-    assert isinstance(result, QuerySolutions), "it is a SELECT"  # noqa: S101
-    return manifests(result)
 
 
 def _each_once(entries: Iterable[Entry]) -> tuple[Entry, ...]:
