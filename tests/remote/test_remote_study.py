@@ -159,6 +159,11 @@ def test_without_the_folder(places: Places, run: Run, tmp_path: Path) -> None:
     assert with_files[-1] == without[-1]
     for line in without[:-1]:
         assert line.startswith("data/all.ttl: "), line
+    for name in ("text", "json", "sarif", "junit", "github", "gitlab"):
+        done = run(*options, "validate", "--format", name, cwd=tmp_path)
+        assert (done.returncode, done.stderr) == (1, "")
+        assert "data/all.ttl" in done.stdout
+        assert "None" not in done.stdout
 
 
 def test_file_that_is_not_what_was_pushed(
@@ -169,7 +174,9 @@ def test_file_that_is_not_what_was_pushed(
     file = tmp_path / "study" / "data" / "all.ttl"
     file.write_bytes(b"# one line more\n" + file.read_bytes())
     done = run("-C", tmp_path / "study", *places["tangled"][1], "validate")
-    assert all(line.startswith("data/all.ttl: ") for line in done.stdout.splitlines()[:-1])
+    found = done.stdout.splitlines()[:-1]
+    assert len(found) > 10
+    assert all("data/all.ttl: " in line for line in found)
 
 
 def test_own_queries_and_settings_of_the_folder(
@@ -271,7 +278,6 @@ def test_no_study_one_study_several(several: servers.Server, run: Run, tmp_path:
     assert done.returncode == 2
     assert "no study https://three.example/study; there is\n  https://one.ex" in done.stderr
 
-    columns = ["cut", "-f", "1-4,7"]
     done = run(*options, "query", "across-studies", "--format", "tsv", cwd=tmp_path)
     rows = [line.split("\t") for line in done.stdout.splitlines()[1:]]
     one, two = ("<https://one.example/study>", "<https://two.example/study>")
@@ -285,7 +291,6 @@ def test_no_study_one_study_several(several: servers.Server, run: Run, tmp_path:
         ['"Soup"', '"Warm"', '"agree"', '"✔"', one],
         ['"SOUP"', '"Warm"', '"agree"', '"✔"', two],
     ]
-    assert columns
 
 
 def test_triple_in_two_files(
@@ -329,7 +334,6 @@ def test_rules_for_change(oxigraph_server: servers.Server, tmp_path: Path) -> No
     iri = put(oxigraph_server, folder)
     name = "data/all.ttl"
     now = (folder / name).read_text()
-    then = now.replace("ex:criterion ex:warm ; mlkg:verdict mlkg:no", "mlkg:verdict mlkg:yes")
     then = now.replace("mlkg:verdict mlkg:no", "mlkg:verdict mlkg:yes")
     assert then != now
     earlier = mlkg.load(folder, data={name: then.encode()})
