@@ -44,6 +44,7 @@ class DigestHandler(HTTPDigestAuthHandler):
             req.answered = True  # type: ignore[attr-defined]
             req.add_unredirected_header("Authorization", found)
             self._count()
+            fp.close()
             return self.parent.open(req, timeout=req.timeout)
         return None
 
