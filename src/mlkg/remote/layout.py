@@ -4,7 +4,11 @@ For a study with the IRI S:
 
 - each file `data/NAME.ttl` is the graph `S/data/NAME.ttl`; each file of terms that queries need is
   the graph `S/ontology/NAME.ttl`;
-- the graph `S/manifest` lists these graphs. A graph that it does not list is no part of the study.
+- the graph `S/merged` is the RDF merge of all of these: the default graph of every query. Servers
+  answer from one graph many times faster than from a hundred named together, and count a triple
+  that two graphs state twice;
+- the graph `S/manifest` lists the files' graphs. A graph that it does not list is no part of the
+  study.
 
 The manifest, with M for `S/manifest` and G for one of the graphs:
 
@@ -113,6 +117,11 @@ class Manifest(NamedTuple):
 def manifest_graph(study: str) -> str:
     """Return the IRI of the graph that holds the manifest of the study with the IRI `study`."""
     return f"{study}/manifest"
+
+
+def merged_graph(study: str) -> str:
+    """Return the IRI of the graph that holds all triples of a study, its data and its terms."""
+    return f"{study}/merged"
 
 
 def staging_graph(study: str, token: str) -> str:

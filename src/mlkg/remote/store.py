@@ -76,6 +76,8 @@ class RemoteStore:
     def _with_dataset(self, text: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
         """Return a query, and the graphs to name in the protocol."""
         graphs, named = self._default_graphs, self._named_graphs
+        if graphs and not rewriting.asks_for_graphs(text):
+            named = ()
         if not (graphs or named) or rewriting.has_own_graphs(text):
             return text, (), ()
         if len(graphs) + len(named) <= _MOST_GRAPHS:

@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode, Quad, Triple
 from mlkg.errors import EndpointError
 from mlkg.namespaces import BEFORE, WELL_KNOWN
 from mlkg.remote.endpoint import Endpoint, shown
-from mlkg.remote.layout import Entry, Manifest
+from mlkg.remote.layout import Entry, Manifest, merged_graph
 from mlkg.remote.manifests import pick_manifests, read_manifests
 from mlkg.remote.protocol import Connection
 from mlkg.remote.store import ComparingStore, RemoteStore
@@ -54,13 +54,14 @@ class RemoteStudy(Study):
             for one in found
             if one.tokens
         )
+        merged = [merged_graph(self.iri)] if self.iri else []
         self._remote = RemoteStore(
             connection,
-            [entry.graph for entry in (*self._data, *self._terms)],
+            merged or [entry.graph for entry in (*self._data, *self._terms)],
             [entry.graph for entry in self._data],
         )
         self.store = self._remote
-        if self._repeats():
+        if not merged and self._repeats():
             self.notes += (
                 "two graphs state the same triple, which servers count twice: the study is fetched "
                 "and queried here",

@@ -6,7 +6,7 @@ in its own WHERE. So a push that was overtaken by another does nothing any more,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
@@ -21,6 +21,9 @@ BATCH_TRIPLES = 1000
 BATCH_CHARACTERS = 500_000
 """Characters in one INSERT DATA at most, unless one triple alone is longer."""
 
+BATCH_GRAPHS = 40
+"""Graphs that are copied by one request at most."""
+
 
 class Updates:
     """The updates of one run of push, for the study with the IRI `study`."""
@@ -30,6 +33,7 @@ class Updates:
         self._study = study
         self._token = token
         self._manifest = NamedNode(layout.manifest_graph(study))
+        self._merged = NamedNode(layout.merged_graph(study))
         self._staging = NamedNode(layout.staging_graph(study, token))
         self._own = f"{self._manifest} {PUSH} {Literal(token)}"
         self._if_own = f"GRAPH {self._manifest} {{ {self._own} }}"
@@ -75,15 +79,21 @@ class Updates:
         )
 
     def replace(self, entry: Entry) -> str:
-        """Return the update that puts what is staged in the place of a graph."""
+        """Return the update that puts what is staged in the place of a graph.
+
+        What leaves the graph leaves the merged graph before, and what enters it enters the merged
+        graph after it. So wherever a server breaks off, the graph tells the next run what to do.
+        A triple that another graph states as well leaves too: see `restore`.
+        """
         graph = NamedNode(entry.graph)
         return " ;\n".join(
             [
                 *self._unseal(entry),
                 self._insert(layout.statements(layout.name_triples(entry))),
-                self._empty(graph),
-                f"INSERT {{ GRAPH {graph} {{ ?s ?p ?o }} }} "
-                f"WHERE {{ {self._if_own} GRAPH {self._staging} {{ ?s ?p ?o }} }}",
+                self._empty(self._merged, of=graph),
+                self._empty(graph, of=graph),
+                self._fill(graph, f"GRAPH {self._staging} {{ ?s ?p ?o }}"),
+                self._fill(self._merged, f"GRAPH {self._staging} {{ ?s ?p ?o }}"),
                 self._insert(layout.statements(layout.checksum_triples(entry))),
                 f"DROP SILENT GRAPH {self._staging}",
             ]
@@ -96,10 +106,23 @@ class Updates:
         return " ;\n".join(
             [
                 *self._unseal(entry),
-                self._empty(graph),
+                self._empty(self._merged, of=graph),
+                self._empty(graph, of=graph),
                 f"DELETE {{ GRAPH {self._manifest} {{\n{named}}} }} WHERE {{ {self._if_own} }}",
             ]
         )
+
+    def restore(self, entries: Sequence[Entry]) -> Iterator[str]:
+        """Yield the updates that copy graphs into the merged graph, which may lack some of them.
+
+        It may when graphs state the same triple, and one of them was replaced or dropped.
+        """
+        for first in range(0, len(entries), BATCH_GRAPHS):
+            batch = entries[first : first + BATCH_GRAPHS]
+            graphs = " ".join(f"<{entry.graph}>" for entry in batch)
+            yield self._fill(
+                self._merged, f"VALUES ?g {{ {graphs} }} GRAPH ?g {{ ?s ?p ?o }}"
+            )
 
     def end(self, after: Manifest) -> str:
         """Return the update that says of the study as a whole what is so now, and gives up."""
@@ -127,11 +150,16 @@ class Updates:
         yield self._delete(link, link)
         yield self._delete(f"{checksum} ?p ?o", f"{checksum} ?p ?o")
 
-    def _empty(self, graph: NamedNode) -> str:
+    def _empty(self, graph: NamedNode, *, of: NamedNode) -> str:
+        """Return an operation that takes what the graph `of` states out of a graph."""
         return (
             f"DELETE {{ GRAPH {graph} {{ ?s ?p ?o }} }} "
-            f"WHERE {{ {self._if_own} GRAPH {graph} {{ ?s ?p ?o }} }}"
+            f"WHERE {{ {self._if_own} GRAPH {of} {{ ?s ?p ?o }} }}"
         )
+
+    def _fill(self, graph: NamedNode, pattern: str) -> str:
+        """Return an operation that adds what a pattern finds to a graph."""
+        return f"INSERT {{ GRAPH {graph} {{ ?s ?p ?o }} }} WHERE {{ {self._if_own} {pattern} }}"
 
     def _delete(self, template: str, pattern: str) -> str:
         """Return an operation that takes statements of the manifest back."""
