@@ -120,9 +120,7 @@ class Updates:
         for first in range(0, len(entries), BATCH_GRAPHS):
             batch = entries[first : first + BATCH_GRAPHS]
             graphs = " ".join(f"<{entry.graph}>" for entry in batch)
-            yield self._fill(
-                self._merged, f"VALUES ?g {{ {graphs} }} GRAPH ?g {{ ?s ?p ?o }}"
-            )
+            yield self._fill(self._merged, f"VALUES ?g {{ {graphs} }} GRAPH ?g {{ ?s ?p ?o }}")
 
     def end(self, after: Manifest) -> str:
         """Return the update that says of the study as a whole what is so now, and gives up."""
