@@ -96,7 +96,9 @@ def check_holds(server: servers.Server, what: Wanted) -> None:
     assert found == what.manifest
     expected = {entry.graph: statements(what.files[entry.file].turtle) for entry in found.entries}
     manifest = layout.manifest_graph(found.study)
+    merged = layout.merged_graph(found.study)
     filled = {graph for graph, triples in expected.items() if triples}
-    assert graphs(server, found.study) == filled | {manifest}
+    assert graphs(server, found.study) == filled | {manifest} | ({merged} if filled else set())
+    assert content(server, merged) == {one for triples in expected.values() for one in triples}
     data = [entry.graph for entry in found.data]
     assert {graph: content(server, graph) for graph in data} == {g: expected[g] for g in data}

@@ -146,7 +146,7 @@ def test_interrupted_at_every_request(
             number += 1
         else:
             break
-    assert number == 13  # a request after the last one: all twelve were cut off
+    assert number == 14  # a request after the last one: all thirteen were cut off
 
 
 @BOTH_WAYS
