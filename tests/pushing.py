@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from urllib.request import Request
 
@@ -64,11 +64,14 @@ def pushed(connection: Connection, what: Wanted, token: str = "token") -> list[t
     return [(step.action, step.entry.file) for step in push(connection, what, token)]
 
 
-def graphs(server: servers.Server, below: str) -> set[str]:
-    """Return the IRIs of all graphs below an IRI that have anything in them."""
+def graphs(server: servers.Server, study: str, *files: str, tokens: Iterable[str] = ()) -> set[str]:
+    """Return which graphs of a study have anything: manifest, merge, `files`, stagings."""
+    names = [layout.manifest_graph(study), layout.merged_graph(study)]
+    names += [layout.graph_name(study, file) for file in files]
+    names += [layout.staging_graph(study, token) for token in tokens]
+    values = " ".join(str(NamedNode(name)) for name in names)
     rows = Connection(endpoint(server), {}).query(
-        "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } "
-        f'FILTER(STRSTARTS(STR(?g), "{below}/")) }}'
+        f"SELECT DISTINCT ?g WHERE {{ VALUES ?g {{ {values} }} GRAPH ?g {{ ?s ?p ?o }} }}"
     )
     assert isinstance(rows, QuerySolutions)
     return {row["g"].value for row in rows}
@@ -90,15 +93,23 @@ def statements(turtle: bytes) -> set[str]:
     }
 
 
-def check_holds(server: servers.Server, what: Wanted) -> None:
-    """Assert that a server holds exactly this of a study: manifest, graphs, and nothing else."""
+def check_holds(
+    server: servers.Server, what: Wanted, *others: Wanted, tokens: Iterable[str] = ()
+) -> None:
+    """Assert that a server holds exactly this of a study: manifest and graphs.
+
+    Nothing must be left of what only `others` have, nor staged by the pushes with these `tokens`.
+    """
     found = read_manifest(Connection(endpoint(server), {}), what.manifest.study)
     assert found == what.manifest
     expected = {entry.graph: statements(what.files[entry.file].turtle) for entry in found.entries}
-    manifest = layout.manifest_graph(found.study)
+    files = {entry.file for one in (what, *others) for entry in one.manifest.entries}
     merged = layout.merged_graph(found.study)
     filled = {graph for graph, triples in expected.items() if triples}
-    assert graphs(server, found.study) == filled | {manifest} | ({merged} if filled else set())
+    assert graphs(server, found.study, *files, tokens=tokens) == filled | {
+        layout.manifest_graph(found.study),
+        *([merged] if filled else []),
+    }
     assert content(server, merged) == {one for triples in expected.values() for one in triples}
     data = [entry.graph for entry in found.data]
     assert {graph: content(server, graph) for graph in data} == {g: expected[g] for g in data}

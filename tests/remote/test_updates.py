@@ -70,7 +70,8 @@ def test_an_overtaken_push_changes_nothing() -> None:
     before = set(store)
     for update in late.stage([triple(2)], "data/a.ttl"):
         store.update(update)
-    staged = {Quad(*triple(2), NamedNode(layout.staging_graph(STUDY, "late")))}
+    staging = NamedNode(layout.staging_graph(STUDY, "late"))
+    staged = {Quad(triple(2).subject, P, triple(2).object, staging)}
     assert set(store) == before | staged
     store.update(late.replace(entry._replace(digest="cd" * 32)))
     store.update(late.drop(entry))

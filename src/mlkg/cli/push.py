@@ -9,6 +9,9 @@ import click
 from mlkg.cli import Place
 from mlkg.cli._endpoint import writable
 from mlkg.cli._progress import Progress
+from mlkg.errors import EndpointError
+
+_ONE_URL = "if it takes updates at another URL, give --update-endpoint URL"
 
 
 @click.command("push")
@@ -71,9 +74,14 @@ def command(
         else:
             token = secrets.token_hex(8)
             done = []
-            for step in push(connection, wanted, token, progress.show):
-                progress.print(f"{step.action:9}  {step.entry.file}")
-                done.append(step)
+            try:
+                for step in push(connection, wanted, token, progress.show):
+                    progress.print(f"{step.action:9}  {step.entry.file}")
+                    done.append(step)
+            except EndpointError as error:
+                if error.status is None or target.update_url != target.query_url:
+                    raise
+                raise EndpointError(f"{error}\n{_ONE_URL}", error.status) from error
             steps = tuple(done)
     counts = planning.counts(steps)
     ending = "; nothing written: --dry-run" if dry_run else ""

@@ -32,8 +32,17 @@ class DigestHandler(HTTPDigestAuthHandler):
         return f"Digest {found}" if found else None
 
     def http_error_401(self, req: Request, fp: Any, code: int, msg: str, headers: Any) -> Any:
-        """Repeat a request with an answer to the challenge, if there is one to answer."""
-        for value in headers.get_all("WWW-Authenticate", []):
+        """Repeat a request with an answer to the challenge, if there is one to answer.
+
+        Virtuoso names no scheme when it refuses Basic; asked without credentials, it does.
+        """
+        challenges = headers.get_all("WWW-Authenticate", [])
+        if not challenges and req.has_header("Authorization") and not hasattr(req, "answered"):
+            req.remove_header("Authorization")
+            self._count()
+            fp.close()
+            return self.parent.open(req, timeout=req.timeout)
+        for value in challenges:
             scheme, _, rest = value.partition(" ")
             if scheme.lower() != "digest" or getattr(req, "answered", False):
                 continue

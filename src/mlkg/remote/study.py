@@ -69,6 +69,11 @@ class RemoteStudy(Study):
             self.store = self._copy()
 
     @property
+    def requests(self) -> int:
+        """How many requests were sent so far."""
+        return self._connection.requests
+
+    @property
     def place(self) -> str:
         """The URL of the endpoint."""
         return shown(self._connection.endpoint.query_url)

@@ -63,7 +63,10 @@ class Updates:
         next. Raises EndpointError when they are too many for that.
         """
         for batch in batches(triples, file):
-            yield f"INSERT DATA {{ GRAPH {self._staging} {{\n{batch}}} }}"
+            if "_:" in batch:  # Virtuoso 7 refuses blank nodes in INSERT DATA
+                yield f"INSERT {{ GRAPH {self._staging} {{\n{batch}}} }} WHERE {{}}"
+            else:
+                yield f"INSERT DATA {{ GRAPH {self._staging} {{\n{batch}}} }}"
 
     def staged(self) -> str:
         """Return the SELECT of the count of triples that are staged, with each token there is."""
