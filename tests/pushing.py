@@ -65,8 +65,8 @@ def pushed(connection: Connection, what: Wanted, token: str = "token") -> list[t
 
 
 def graphs(server: servers.Server, study: str, *files: str, tokens: Iterable[str] = ()) -> set[str]:
-    """Return which graphs of a study have anything in them: its manifest, `files`, stagings."""
-    names = [layout.manifest_graph(study)]
+    """Return which graphs of a study have anything: manifest, merge, `files`, stagings."""
+    names = [layout.manifest_graph(study), layout.merged_graph(study)]
     names += [layout.graph_name(study, file) for file in files]
     names += [layout.staging_graph(study, token) for token in tokens]
     values = " ".join(str(NamedNode(name)) for name in names)
@@ -104,9 +104,12 @@ def check_holds(
     assert found == what.manifest
     expected = {entry.graph: statements(what.files[entry.file].turtle) for entry in found.entries}
     files = {entry.file for one in (what, *others) for entry in one.manifest.entries}
+    merged = layout.merged_graph(found.study)
     filled = {graph for graph, triples in expected.items() if triples}
     assert graphs(server, found.study, *files, tokens=tokens) == filled | {
-        layout.manifest_graph(found.study)
+        layout.manifest_graph(found.study),
+        *([merged] if filled else []),
     }
+    assert content(server, merged) == {one for triples in expected.values() for one in triples}
     data = [entry.graph for entry in found.data]
     assert {graph: content(server, graph) for graph in data} == {g: expected[g] for g in data}
