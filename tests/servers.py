@@ -76,14 +76,18 @@ def missing(name: str) -> str | None:
 
 
 @contextmanager
-def oxigraph(folder: Path) -> Iterator[Server]:
-    """Run an Oxigraph server with an empty store below `folder`, a folder that exists."""
+def oxigraph(folder: Path, *, read_only: bool = False) -> Iterator[Server]:
+    """Run an Oxigraph server with the store below `folder`, a folder that exists.
+
+    A store that is not there yet is made, empty, unless it is only for reading.
+    """
     command = _oxigraph()
     if command is None:
         raise ServerError(missing("oxigraph_server"))
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
-    arguments = ["serve", "--location", str(folder / "store"), "--bind", f"127.0.0.1:{port}"]
+    serve = "serve-read-only" if read_only else "serve"
+    arguments = [serve, "--location", str(folder / "store"), "--bind", f"127.0.0.1:{port}"]
     with _running([command, *arguments], folder, f"{url}/query") as (pid, log):
         yield Server("oxigraph_server", f"{url}/query", f"{url}/update", f"{url}/store", pid, log)
 

@@ -48,6 +48,8 @@ def looks_cut(count: int) -> bool:
 
 # Virtuoso gives true back as 1; quotes in the text of JSON are escaped, so that this is no text.
 _BOOLEAN = re.compile(rb'(XMLSchema#boolean"\s*,\s*"value"\s*:\s*)"([01])"')
+# Virtuoso labels blank nodes nodeID://b10000, which no syntax of labels has.
+_NODE_ID = re.compile(rb'("type"\s*:\s*"bnode"\s*,\s*"value"\s*:\s*")nodeID://')
 
 
 class Answer(NamedTuple):
@@ -137,6 +139,7 @@ class Connection:
         if syntax not in {QueryResultsFormat.JSON, QueryResultsFormat.XML}:
             _wrong_type(url, response, "the results of a query")
         body = _BOOLEAN.sub(_plain_boolean, response.body)
+        body = _NODE_ID.sub(rb"\1", body)
         try:
             result = pyoxigraph.parse_query_results(body, syntax)
             rows = sum(1 for _ in result) if isinstance(result, QuerySolutions) else 0
