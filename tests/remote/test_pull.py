@@ -10,11 +10,15 @@ from pushing import Tapped, check_holds, endpoint, pushed, study
 from samples import PREFIXES, SMALL, TANGLED
 
 import mlkg
-from mlkg import exports
 from mlkg.errors import EndpointError, OutputError, StudyNotFoundError
+from mlkg.export import export, format_names
+from mlkg.export.settings import Settings
 from mlkg.remote.planning import wanted
 from mlkg.remote.protocol import Connection
 from mlkg.remote.pull import UNFINISHED, pull
+
+NO_REVISION = Settings(revision=False)
+"""A pulled study is in no repository."""
 
 TERMS = """\
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
@@ -47,8 +51,10 @@ def test_there_and_back(
     pushed(connection, wanted(original))
     pull(connection, original.iri, tmp_path / "one")
     again = mlkg.load(tmp_path / "one")
-    for name in exports.FORMATS:
-        assert exports.export(again, name) == exports.export(original, name)
+    for name in format_names():
+        assert export(again, name, settings=NO_REVISION) == export(
+            original, name, settings=NO_REVISION
+        )
     assert findings(again) == findings(original)
     pushed(connection, wanted(again))
     check_holds(server, wanted(again))

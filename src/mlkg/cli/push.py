@@ -58,14 +58,12 @@ def command(
         study = place.files()
         target = writable(place, endpoint, update_endpoint, graph_store)
 
-        from mlkg.history.git import commit_of
         from mlkg.remote import planning
         from mlkg.remote.manifests import read_manifest
         from mlkg.remote.protocol import Connection
         from mlkg.remote.push import push
 
-        revision = commit_of(study.root, {file.name: file.turtle for file in study.files})
-        wanted = planning.wanted(study, revision)
+        wanted = planning.wanted(study, study.revision())
         connection = Connection(target)
         if dry_run:
             progress.show("reading what is there")

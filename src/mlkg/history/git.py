@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from mlkg.errors import MlkgError
@@ -73,17 +73,6 @@ def data_at(folder: Path, revision: str) -> dict[str, bytes]:
     if not blobs:
         raise GitError(f"{revision}: the study has no data/*.ttl at that revision")
     return dict(zip(blobs, _contents(folder, list(blobs.values())), strict=True))
-
-
-def commit_of(folder: Path, data: Mapping[str, bytes]) -> str | None:
-    """Return the commit that is checked out, if its data files are `data` to the byte.
-
-    None when they are not, when there is no commit or repository, or no git.
-    """
-    try:
-        return _commit(folder, "HEAD") if data_at(folder, "HEAD") == data else None
-    except GitError:
-        return None
 
 
 def _commit(folder: Path, revision: str) -> str:
