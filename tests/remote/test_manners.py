@@ -255,7 +255,8 @@ def test_secrets_in_no_message(run: Run, tmp_path: Path) -> None:
 
     def echo(request: Request, connection: socket.socket) -> None:
         said = f"bad {request.headers.get('authorization')} for ann with se:cret"
-        reply(said, status="401 No", kind="text/plain")(request, connection)
+        scheme = ['WWW-Authenticate: Basic realm="x"']
+        reply(said, status="401 No", kind="text/plain", headers=scheme)(request, connection)
 
     with scripted(echo) as server:
         done = run("--endpoint", server.url, "table", cwd=tmp_path, env=BASIC)
