@@ -254,8 +254,9 @@ def test_secrets_in_no_message(run: Run, tmp_path: Path) -> None:
     """Secrets are blotted out of what a server says, and their records show nothing."""
 
     def echo(request: Request, connection: socket.socket) -> None:
-        said = f"bad {request.headers['authorization']} for ann with se:cret"
-        reply(said, status="401 No", kind="text/plain")(request, connection)
+        said = f"bad {request.headers.get('authorization')} for ann with se:cret"
+        scheme = ['WWW-Authenticate: Basic realm="x"']
+        reply(said, status="401 No", kind="text/plain", headers=scheme)(request, connection)
 
     with scripted(echo) as server:
         done = run("--endpoint", server.url, "table", cwd=tmp_path, env=BASIC)
@@ -367,6 +368,39 @@ def test_digest() -> None:
         connection.update("CLEAR DEFAULT")
         assert connection.requests == 4
     assert len(server.requests) == 4
+
+
+def test_digest_of_a_server_that_gives_no_challenge_to_basic() -> None:
+    """Virtuoso names Digest only to those who name nobody: it is asked so, without the query."""
+
+    def answer(request: Request, connection: socket.socket) -> None:
+        if request.headers.get("authorization", "").startswith("Basic"):
+            reply(status="401 Unauthorized")(request, connection)
+        else:
+            digest_answer("se:cret")(request, connection)
+
+    with scripted(answer) as server:
+        connection = Connection(Endpoint(server.url, server.url), BASIC)
+        connection.update("CLEAR DEFAULT")
+        assert connection.requests == 3
+        assert connection.query(ASK)
+    assert [(r.method, r.query) for r in server.requests] == [
+        ("POST", "CLEAR DEFAULT"),
+        ("GET", ""),
+        ("POST", "CLEAR DEFAULT"),
+        ("GET", ASK),
+    ]
+
+
+def test_refused_credentials_are_not_dropped() -> None:
+    """A server that would let nobody in particular read is not read without the credentials."""
+
+    def answer(request: Request, connection: socket.socket) -> None:
+        named = "authorization" in request.headers
+        (reply(status="401 Unauthorized") if named else TRUE)(request, connection)
+
+    with scripted(answer) as server, pytest.raises(EndpointError, match="credentials are refused"):
+        Connection(Endpoint(server.url), BASIC).query(ASK)
 
 
 def test_digest_with_a_wrong_password() -> None:

@@ -19,6 +19,7 @@ from mlkg.remote import planning
 from mlkg.remote.protocol import Connection
 from mlkg.remote.push import push
 from mlkg.remote.study import open_study
+from mlkg.remote.updates import Updates
 
 pytestmark = pytest.mark.oxigraph_server
 
@@ -296,7 +297,7 @@ def test_no_study_one_study_several(several: servers.Server, run: Run, tmp_path:
 def test_triple_in_two_files(
     oxigraph_server: servers.Server, new_study: Callable[..., Path], run: Run
 ) -> None:
-    """A triple that two files state counts once, though it is in the graphs of both."""
+    """A triple that two files state counts once, in one study and in all studies together."""
     text = SMALL.replace("https://example.org/", "https://twice.example/")
     again = 'ex:soup a mlkg:Option ; rdfs:label "Soup"@en .\nex:e1 mlkg:about ex:soup-warm .\n'
     folder = new_study({"a.ttl": text, "b.ttl": again})
@@ -311,6 +312,22 @@ def test_triple_in_two_files(
         assert found.stderr == expected.stderr
     lines = "SELECT (COUNT(*) AS ?n) { ?s rdfs:label 'Soup'@en }"
     assert run(*options, "query", "-", stdin=lines).stdout == "n\n1\n"
+    query = "SELECT (COUNT(*) AS ?n) { <https://twice.example/soup> rdfs:label 'Soup'@en }"
+    done = run("--endpoint", oxigraph_server.query_url, "query", "-", stdin=query)
+    assert done.stdout == "n\n1\n"
+    assert done.stderr.startswith("note: two graphs state the same triple, which servers count")
+
+
+def test_push_under_way(oxigraph_server: servers.Server, tmp_path: Path) -> None:
+    """While a push is under way the graphs are merged here, and the user is told."""
+    folder = write(tmp_path, "pushing", SMALL)
+    iri = put(oxigraph_server, folder)
+    begin = Updates(iri, "another").begin(())
+    Connection(endpoint(oxigraph_server), {}).update(begin)
+    remote = open_study(endpoint(oxigraph_server), iri, environment={})
+    (note,) = remote.notes
+    assert note.startswith(f"{iri}: a push is under way or was cut off; the graphs are fetched")
+    assert mlkg.load(folder).table() == remote.table()
 
 
 def test_study_that_changes_while_it_is_read(

@@ -76,6 +76,10 @@ def opened(place: Place, found: Named, *, several: bool) -> RemoteStudy:
     return study
 
 
+WRITE_TIMEOUT = 600.0
+"""Seconds that one request of a push may take: a large graph takes its place in one."""
+
+
 class _Urls(NamedTuple):
     """What one place, the environment or the settings, says of an endpoint."""
 
@@ -117,6 +121,7 @@ def writable(
         by_user = by_user and bool(graph_store_url or not said.graph_store)
         update_url, graph_store_url = update_url or said.update, graph_store_url or said.graph_store
     return endpoint(place, found)._replace(
+        timeout=WRITE_TIMEOUT if place.timeout is None else place.timeout,
         update_url=update_url or found.url,
         graph_store_url=graph_store_url,
         named_by_user=by_user,

@@ -11,6 +11,9 @@ from mlkg.cli._endpoint import writable
 from mlkg.cli._progress import Progress
 from mlkg.errors import EndpointError
 
+_MISPLACED = (400, 404, 405, 415)
+"""Statuses by which servers refuse an update that is sent to the URL for queries."""
+
 _ONE_URL = "if it takes updates at another URL, give --update-endpoint URL"
 
 
@@ -79,9 +82,9 @@ def command(
                     progress.print(f"{step.action:9}  {step.entry.file}")
                     done.append(step)
             except EndpointError as error:
-                if error.status is None or target.update_url != target.query_url:
-                    raise
-                raise EndpointError(f"{error}\n{_ONE_URL}", error.status) from error
+                if error.status in _MISPLACED and target.update_url == target.query_url:
+                    raise EndpointError(f"{error}\n{_ONE_URL}", error.status) from error
+                raise
             steps = tuple(done)
     counts = planning.counts(steps)
     ending = "; nothing written: --dry-run" if dry_run else ""

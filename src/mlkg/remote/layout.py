@@ -59,6 +59,7 @@ REPEATS = NamedNode(f"{MLKG}repeats")
 DECLARE = NamedNode(f"{SHACL}declare")
 _PREFIX = NamedNode(f"{SHACL}prefix")
 _NAMESPACE = NamedNode(f"{SHACL}namespace")
+NAME = NamedNode(f"{_SD}name")
 _IDENTIFIER = NamedNode(f"{WELL_KNOWN['dcterms']}identifier")
 CHECKSUM = NamedNode(f"{_SPDX}checksum")
 _CHECKSUM_VALUE = NamedNode(f"{_SPDX}checksumValue")
@@ -232,7 +233,7 @@ def name_triples(entry: Entry) -> Iterator[Triple]:
     """Yield the statements of a manifest that name a graph and its file."""
     graph = NamedNode(entry.graph)
     yield Triple(graph, _TYPE, NamedNode(f"{_SD}NamedGraph"))
-    yield Triple(graph, NamedNode(f"{_SD}name"), graph)
+    yield Triple(graph, NAME, graph)
     yield Triple(graph, _IDENTIFIER, Literal(entry.file))
 
 

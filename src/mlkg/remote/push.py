@@ -55,8 +55,6 @@ def push(
             connection.update(run.updates.drop(step.entry))
         yield step
     report("closing the manifest")
-    if wanted.manifest.repeats or (there and (there.repeats or not there.settled)):
-        run.restore(wanted.manifest)
     run.end(wanted.manifest)
 
 
@@ -108,11 +106,6 @@ class _Run:
                 f"{name}: the endpoint has {arrived} of {expected} statements; it drops, or "
                 "takes for the same, what differs; the graph is left as it was"
             )
-
-    def restore(self, wanted: Manifest) -> None:
-        """Bring back into the merged graph what one graph took out and another still states."""
-        for update in self.updates.restore(wanted.entries):
-            self.connection.update(update)
 
     def end(self, wanted: Manifest) -> None:
         """Close the manifest, and see that it says what is wanted."""

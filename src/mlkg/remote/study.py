@@ -51,11 +51,6 @@ class RemoteStudy(Study):
         paths = {f"ontology/{path.name}": path for path in self.term_paths}
         self.files = tuple(self._at_hand(self._data, folder, {}))
         self.term_files = tuple(self._at_hand(self._terms, None, paths))
-        self.notes = tuple(
-            f"{one.study}: a push is under way or was cut off; what is read may be of two states"
-            for one in found
-            if one.tokens
-        )
         merged = [merged_graph(self.iri)] if self.iri else []
         self._remote = RemoteStore(
             connection,
@@ -63,12 +58,23 @@ class RemoteStudy(Study):
             [entry.graph for entry in self._data],
         )
         self.store = self._remote
-        if not merged and self._repeats():
-            self.notes += (
-                "two graphs state the same triple, which servers count twice: the study is fetched "
-                "and queried here",
-            )
+        self.notes = tuple(self._why_here(merged=bool(merged)))
+        if self.notes:
             self.store = self._copy()
+
+    def _why_here(self, *, merged: bool) -> Iterable[str]:
+        """Yield why the default graph cannot be had from the server, if it cannot."""
+        for one in self._found:
+            if not one.settled:
+                yield (
+                    f"{one.study}: a push is under way or was cut off; the graphs are fetched and "
+                    "queried here, each whole, and may be of two states of the study"
+                )
+        if not merged and self._repeats():
+            yield (
+                "two graphs state the same triple, which servers count twice: all is fetched and "
+                "queried here; --study IRI picks one study"
+            )
 
     @property
     def requests(self) -> int:

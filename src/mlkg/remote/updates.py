@@ -6,23 +6,20 @@ in its own WHERE. So a push that was overtaken by another does nothing any more,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from mlkg.errors import EndpointError
 from mlkg.remote import layout
-from mlkg.remote.layout import CHECKSUM, DECLARE, PUSH, Entry, Manifest
+from mlkg.remote.layout import CHECKSUM, DECLARE, NAME, PUSH, Entry, Manifest
 
 BATCH_TRIPLES = 1000
 """Triples in one INSERT DATA at most: Virtuoso 7 runs out of parser stack at about 5000."""
 
 BATCH_CHARACTERS = 500_000
 """Characters in one INSERT DATA at most, unless one triple alone is longer."""
-
-BATCH_GRAPHS = 40
-"""Graphs that are copied by one request at most."""
 
 
 class Updates:
@@ -83,17 +80,17 @@ class Updates:
 
         What leaves the graph leaves the merged graph before, and what enters it enters the merged
         graph after it. So wherever a server breaks off, the graph tells the next run what to do.
-        A triple that another graph states as well leaves too: see `restore`.
+        A triple that another graph of the study states as well stays in the merged graph.
         """
         graph = NamedNode(entry.graph)
         return " ;\n".join(
             [
                 *self._unseal(entry),
                 self._insert(layout.statements(layout.name_triples(entry))),
-                self._empty(self._merged, of=graph),
-                self._empty(graph, of=graph),
-                self._fill(graph, f"GRAPH {self._staging} {{ ?s ?p ?o }}"),
-                self._fill(self._merged, f"GRAPH {self._staging} {{ ?s ?p ?o }}"),
+                self._unmerge(graph),
+                self._empty(graph),
+                self._fill(graph),
+                self._fill(self._merged),
                 self._insert(layout.statements(layout.checksum_triples(entry))),
                 f"DROP SILENT GRAPH {self._staging}",
             ]
@@ -106,23 +103,11 @@ class Updates:
         return " ;\n".join(
             [
                 *self._unseal(entry),
-                self._empty(self._merged, of=graph),
-                self._empty(graph, of=graph),
+                self._unmerge(graph),
+                self._empty(graph),
                 f"DELETE {{ GRAPH {self._manifest} {{\n{named}}} }} WHERE {{ {self._if_own} }}",
             ]
         )
-
-    def restore(self, entries: Sequence[Entry]) -> Iterator[str]:
-        """Yield the updates that copy graphs into the merged graph, which may lack some of them.
-
-        It may when graphs state the same triple, and one of them was replaced or dropped.
-        """
-        for first in range(0, len(entries), BATCH_GRAPHS):
-            batch = entries[first : first + BATCH_GRAPHS]
-            graphs = " ".join(f"<{entry.graph}>" for entry in batch)
-            yield self._fill(
-                self._merged, f"VALUES ?g {{ {graphs} }} GRAPH ?g {{ ?s ?p ?o }}"
-            )
 
     def end(self, after: Manifest) -> str:
         """Return the update that says of the study as a whole what is so now, and gives up."""
@@ -150,16 +135,29 @@ class Updates:
         yield self._delete(link, link)
         yield self._delete(f"{checksum} ?p ?o", f"{checksum} ?p ?o")
 
-    def _empty(self, graph: NamedNode, *, of: NamedNode) -> str:
-        """Return an operation that takes what the graph `of` states out of a graph."""
+    def _unmerge(self, graph: NamedNode) -> str:
+        """Return an operation that takes a graph out of the merge, but what others state too."""
+        others = (
+            f"GRAPH ?other {{ ?s ?p ?o }} GRAPH {self._manifest} {{ ?other {NAME} ?other }} "
+            f"FILTER(?other != {graph})"
+        )
         return (
-            f"DELETE {{ GRAPH {graph} {{ ?s ?p ?o }} }} "
-            f"WHERE {{ {self._if_own} GRAPH {of} {{ ?s ?p ?o }} }}"
+            f"DELETE {{ GRAPH {self._merged} {{ ?s ?p ?o }} }} WHERE {{ {self._if_own} "
+            f"GRAPH {graph} {{ ?s ?p ?o }} FILTER NOT EXISTS {{ {others} }} }}"
         )
 
-    def _fill(self, graph: NamedNode, pattern: str) -> str:
-        """Return an operation that adds what a pattern finds to a graph."""
-        return f"INSERT {{ GRAPH {graph} {{ ?s ?p ?o }} }} WHERE {{ {self._if_own} {pattern} }}"
+    def _empty(self, graph: NamedNode) -> str:
+        return (
+            f"DELETE {{ GRAPH {graph} {{ ?s ?p ?o }} }} "
+            f"WHERE {{ {self._if_own} GRAPH {graph} {{ ?s ?p ?o }} }}"
+        )
+
+    def _fill(self, graph: NamedNode) -> str:
+        """Return an operation that adds what is staged to a graph."""
+        return (
+            f"INSERT {{ GRAPH {graph} {{ ?s ?p ?o }} }} "
+            f"WHERE {{ {self._if_own} GRAPH {self._staging} {{ ?s ?p ?o }} }}"
+        )
 
     def _delete(self, template: str, pattern: str) -> str:
         """Return an operation that takes statements of the manifest back."""
