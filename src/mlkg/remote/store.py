@@ -53,16 +53,14 @@ class RemoteStore:
         Raises EndpointError too, when there is no whole and sound answer; a server's limit on
         results is met by asking for pages.
         """
-        form = self._grammar.query(text, bindings=bindings, prefixes=prefixes, name=name)
+        form = _form(self._grammar.query(text, bindings=bindings, prefixes=prefixes, name=name))
         text = bind(text, bindings)
         if prefixes:
             text = rewriting.with_prefixes(text, prefixes)
         try:
-            if isinstance(form, QuerySolutions):
-                return self._rows(text, [variable.value for variable in form.variables])
-            if isinstance(form, QueryBoolean):
-                return self._ask(text).result()
-            return self._triples(text)
+            if isinstance(form, list):
+                return self._rows(text, form)
+            return self._ask(text).result() if form is QueryBoolean else self._triples(text)
         except EndpointError as error:
             raise EndpointError(f"{name}: {error}", error.status) from error
 
@@ -96,6 +94,13 @@ class RemoteStore:
             result = self._connection.query(written, default_graphs=graphs, named_graphs=named)
         assert isinstance(result, QueryTriples), "CONSTRUCT and DESCRIBE give triples"  # noqa: S101
         return result
+
+
+def _form(result: QueryResult) -> list[str] | type:
+    """Return the variables of a SELECT, or else the type of a result."""
+    if isinstance(result, QuerySolutions):
+        return [variable.value for variable in result.variables]
+    return type(result)
 
 
 class ComparingStore:
