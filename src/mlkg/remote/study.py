@@ -29,7 +29,6 @@ _MOST_TERMS = 200
 """Terms up to which a query lists them; Virtuoso 7 refuses a list of thousands."""
 
 
-
 class RemoteStudy(Study):
     """One study of an endpoint, or all that are there as one graph.
 
