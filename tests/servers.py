@@ -191,9 +191,10 @@ DB.DBA.RDF_DEFAULT_USER_PERMS_SET ('nobody', 7);
 @contextmanager
 def _running(command: list[str], folder: Path, query_url: str) -> Iterator[tuple[int, Path]]:
     """Run a server from when it answers until the block is left; give its pid and its log."""
-    # coreutils' timeout ends the server even when this process is killed and cannot.
-    guard = shutil.which("timeout")
-    bound = [guard, f"--kill-after={STOP_SECONDS}", str(LIFE_SECONDS)] if guard else []
+    # Where these are, they end the server even when this process is killed and cannot.
+    tied, timed = shutil.which("setpriv"), shutil.which("timeout")
+    bound = [tied, "--pdeathsig", "TERM"] if tied else []
+    bound += [timed, f"--kill-after={STOP_SECONDS}", str(LIFE_SECONDS)] if timed else []
     log = folder / "server.log"
     with log.open("wb") as output:
         process = subprocess.Popen(

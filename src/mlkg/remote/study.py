@@ -23,9 +23,10 @@ from mlkg.turtle.files import TurtleFile
 
 _ALL_GRAPHS = "SELECT ?g ?s ?p ?o WHERE { GRAPH ?g { ?s ?p ?o } }"
 _ABOUT = """
-SELECT ?term (MIN(STR(?g)) AS ?graph) WHERE { VALUES ?term { %s } GRAPH ?g { ?term ?p ?o } }
-GROUP BY ?term
+SELECT ?term (MIN(STR(?g)) AS ?graph) WHERE { %s GRAPH ?g { ?term ?p ?o } } GROUP BY ?term
 """
+_MOST_TERMS = 200
+"""Terms up to which a query lists them; Virtuoso 7 refuses a list of thousands."""
 
 
 class RemoteStudy(Study):
@@ -141,8 +142,13 @@ class RemoteStudy(Study):
         if not wanted:
             return {}
         names = {entry.graph: entry.file for entry in self._data}
-        found = select(self._remote, _ABOUT % " ".join(wanted))
-        return {row["term"]: names[row["graph"].value] for row in found if row["graph"]}
+        listed = f"VALUES ?term {{ {' '.join(wanted)} }}" if len(wanted) <= _MOST_TERMS else ""
+        found = select(self._remote, _ABOUT % listed)
+        return {
+            row["term"]: names[row["graph"].value]
+            for row in found
+            if row["graph"] and row["term"] in terms
+        }
 
     def check_unchanged(self) -> None:
         """Raise EndpointError when the study was written to since it was opened.
