@@ -9,7 +9,7 @@ from pathlib import Path
 
 import jena
 import pytest
-from pyoxigraph import QuerySolutions, RdfFormat, parse
+from pyoxigraph import NamedNode, QuerySolutions, QueryTriples, RdfFormat, parse
 from samples import PREFIXES, SPREAD, TANGLED
 
 import mlkg
@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[1]
 STORED = sorted(path for path in (ROOT / "queries").rglob("*.rq") if path.parent.name != "since")
 ROW = "urn:x-test:row"
 Rows = Counter[tuple[str, ...]]
-"""The rows of a query, each a sorted list of `variable term`, and how often each is there."""
+"""What a query gives, and how often: a row as a sorted list of `variable term`, or a triple."""
 
 
 def queries() -> dict[str, str]:
@@ -33,12 +33,17 @@ def queries() -> dict[str, str]:
 
 
 def in_one_update(texts: dict[str, str], variables: dict[str, list[str]]) -> str:
-    """Return an update that writes the rows of each query into a graph of its own.
+    """Return an update that writes what each query gives into a graph of its own.
 
-    So one process of Java answers all of them. The order of rows is lost.
+    So one process of Java answers all of them. The order of rows is lost. A query without
+    variables is a CONSTRUCT, and its graph has what that constructs.
     """
     operations = []
     for name, text in texts.items():
+        if name not in variables:
+            graph = f"INSERT {{ GRAPH <{ROW}/{name}> {{\\1}} }}\nWHERE"
+            operations.append(re.sub(r"(?ms)^CONSTRUCT \{(.*?)^\}\s*WHERE", graph, text))
+            continue
         prologue, select = re.split(r"^(?=SELECT\b)", text, maxsplit=1, flags=re.MULTILINE)
         row = " ; ".join(
             [f"_:row a <{ROW}>", *(f"<{ROW}/{one}> ?{one}" for one in variables[name])]
@@ -61,16 +66,20 @@ def in_jena(data: str, update: str, folder: Path) -> dict[str, Rows]:
     )
     assert (done.returncode, done.stderr.decode()) == (0, "")
     rows: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    triples: dict[str, Rows] = defaultdict(Counter)
     for quad in parse(done.stdout, RdfFormat.TRIG):
-        graph, name = str(quad.graph_name)[1:-1], quad.predicate.value
-        if graph.startswith(f"{ROW}/"):
-            terms = rows[graph.removeprefix(f"{ROW}/")][str(quad.subject)]
-            if name.startswith(f"{ROW}/"):
-                terms.append(f"{name.removeprefix(f'{ROW}/')} {quad.object}")
-    return {
+        graph, name = str(quad.graph_name)[1:-1].removeprefix(f"{ROW}/"), quad.predicate.value
+        if name.startswith(f"{ROW}/"):
+            rows[graph][str(quad.subject)].append(f"{name.removeprefix(f'{ROW}/')} {quad.object}")
+        elif quad.object == NamedNode(ROW):
+            rows[graph][str(quad.subject)] += []
+        else:
+            triples[graph][(str(quad.triple),)] += 1
+    counted = {
         name: Counter(tuple(sorted(terms)) for terms in found.values())
         for name, found in rows.items()
     }
+    return counted | triples
 
 
 @pytest.fixture(scope="module")
@@ -85,13 +94,16 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 @pytest.mark.parametrize("which", ["real", "spread"])
 def test_same_rows_in_jena(which: str, folders: dict[str, Path], tmp_path: Path) -> None:
-    """Each query has the same rows, as often."""
+    """Each query has the same rows, as often, or the same triples."""
     study = mlkg.load(folders[which])
     expected: dict[str, Rows] = {}
     variables: dict[str, list[str]] = {}
     texts = queries()
     for name, text in texts.items():
         result = study.store.query(text)
+        if isinstance(result, QueryTriples):
+            expected[name] = Counter({(str(triple),): 1 for triple in result})
+            continue
         assert isinstance(result, QuerySolutions)
         variables[name] = [one.value for one in result.variables]
         expected[name] = Counter(
