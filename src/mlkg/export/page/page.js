@@ -6,6 +6,7 @@ document.documentElement.classList.add("js");
 
 document.addEventListener("DOMContentLoaded", () => {
   const root = document.documentElement;
+  root.classList.add("read");
   const byId = (id) => document.getElementById(id);
   const matrix = byId("matrix");
   const bench = byId("bench");
