@@ -44,3 +44,8 @@ def java(folder: Path) -> list[str]:
 def validator(folder: Path) -> list[str] | None:
     """Return the command that takes `--shapes FILE --data FILE`, None where Jena is missing."""
     return [*java(folder), "shacl.shacl", "validate"] if is_installed() else None
+
+
+def updater(folder: Path) -> list[str]:
+    """Return the command that takes `--data FILE --update FILE --dump`: updates in one process."""
+    return [*java(folder), "arq.update"]

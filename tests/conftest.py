@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -43,6 +44,23 @@ def virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.Serve
     servers.require("virtuoso")
     with servers.virtuoso(tmp_path_factory.mktemp("virtuoso")) as server:
         yield server
+
+
+@pytest.fixture(
+    params=[pytest.param(name, marks=getattr(pytest.mark, name)) for name in servers.SERVERS]
+)
+def server(request: pytest.FixtureRequest) -> servers.Server:
+    """Each of the real servers, for the session."""
+    found = request.getfixturevalue(request.param)
+    assert isinstance(found, servers.Server)
+    return found
+
+
+@pytest.fixture
+def iri(request: pytest.FixtureRequest) -> str:
+    """An IRI for a study that no other test has."""
+    name = hashlib.sha256(request.node.nodeid.encode()).hexdigest()[:16]
+    return f"https://example.org/{name}"
 
 
 @pytest.fixture(scope="session")

@@ -25,6 +25,7 @@ ex:js a mlkg:Source ; schema:url <javascript:hacked()> ; dcterms:title "<a href=
 ex:data a mlkg:Source ; schema:url <data:text/html,hacked> .
 ex:file a mlkg:Source ; schema:url <file:///etc/passwd> .
 ex:fine a mlkg:Source ; schema:url <https://example.org/?a=1&b=%22%3E> .
+ex:spoof a mlkg:Source ; schema:url "https://example.org/\u202Egpj.exe" .
 ex:e1 a mlkg:Evidence ; mlkg:about ex:a-c ; mlkg:direction mlkg:supports ; mlkg:source ex:js ;
   mlkg:finding "</li></ul><script>hacked()</script>"@en ; mlkg:quote "</blockquote>"@en .
 ex:e2 a mlkg:Evidence ; mlkg:about ex:a-c ; mlkg:direction mlkg:disputes ; mlkg:source ex:data ;

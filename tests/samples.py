@@ -73,6 +73,42 @@ ex:lone a mlkg:Source ; schema:url <https://example.org/lone> ; mlkg:verdikt mlk
 )
 """The small study with every state, holes, doubles, ties and broken records added."""
 
+SPREAD = """\
+# A second file: some of the first again, and more that engines sort and compare differently.
+ex:e2 a mlkg:Evidence ; mlkg:about ex:dip-salty-2 ; mlkg:direction mlkg:disputes .
+ex:e1 mlkg:source ex:menu .
+ex:soup-salty mlkg:reliesOn ex:dip ; mlkg:qualifier "if asked"@en .
+ex:dip-salty-2 mlkg:rationale "We tasted it."@en .
+ex:eclair a mlkg:Option ; rdfs:label "éclair"@fr , "Eclair"@en ; schema:position 10 ;
+  dcterms:isPartOf ex:study .
+ex:zabaione a mlkg:Option ; rdfs:label "Zabaione" ; schema:position 9.5 ;
+  dcterms:isPartOf ex:study .
+ex:aspic a mlkg:Option ; rdfs:label "aspic"@en ; schema:position 9.5 ; dcterms:isPartOf ex:study .
+ex:noodles a mlkg:Option ; rdfs:label "面"@zh ; dcterms:isPartOf ex:study .
+ex:beer a mlkg:Option ; rdfs:label "🍺" ; dcterms:isPartOf ex:study .
+ex:ox a ex:Roast ; rdfs:label "Öx \\"big\\"\\n"@de ; dcterms:isPartOf ex:study .
+ex:Roast rdfs:subClassOf mlkg:Option . ex:Course rdfs:subClassOf mlkg:Study .
+ex:aspic-warm a mlkg:Claim ; mlkg:option ex:aspic ; mlkg:criterion ex:warm ;
+  mlkg:verdict mlkg:yes , mlkg:no ; mlkg:qualifier "on ice"@en , "auf Eis"@de , "on ice"@de ;
+  mlkg:rationale "Why"@en , "Why"@de , "Why" .
+ex:zabaione-warm a mlkg:Claim ; mlkg:option ex:zabaione ; mlkg:criterion ex:warm ;
+  mlkg:verdict mlkg:partial ; mlkg:reliesOn ex:eclair , ex:beer , ex:ox , ex:aspic , ex:soup .
+ex:ox-warm a mlkg:Claim ; mlkg:option ex:ox ; mlkg:criterion ex:warm ; mlkg:verdict mlkg:yes .
+ex:e6 a mlkg:Evidence ; mlkg:about ex:aspic-warm ; mlkg:direction mlkg:disputes , mlkg:supports ;
+  mlkg:indicates mlkg:no , mlkg:partial ; mlkg:quote "q" , "Q"@en , "✔ so" ;
+  mlkg:finding "Said\\tso\\r\\n<b>&amp;</b>"@en , "Said"@en , "Said"@de ;
+  mlkg:source ex:page , ex:menu ; mlkg:retrievedOn "2024-01-31"^^xsd:date , "2024-02-30"^^xsd:date .
+ex:e7 a mlkg:Evidence ; mlkg:about ex:zabaione-warm ; mlkg:direction mlkg:supports ;
+  mlkg:source ex:page ; mlkg:indicates mlkg:partial .
+ex:page a mlkg:Source ; schema:url <https://example.org/a%20b?x=1&y=2#f> ;
+  mlkg:sourceKind mlkg:vendorPage ; dcterms:title "Page"@en , "Seite"@de , "Page"@de ;
+  dcterms:publisher ex:house .
+ex:house a foaf:Organization ; foaf:name "House" , "house" .
+ex:study dcterms:title "Mittag"@de , "Lunch"@de ; schema:startDate "2023-12-04"^^xsd:date .
+ex:r2 a mlkg:Review ; mlkg:reviews ex:zabaione-warm ; mlkg:digest "0" .
+"""
+"""A second file of the tangled study: triples stated twice, languages, alphabets, subclasses."""
+
 HOSTILE = r"""
 ex:study a mlkg:Study ; dcterms:title "=1+1 </title><script>alert(1)</script> --> ]]> #"@en ;
   dcterms:description "1. \\input{/etc/passwd} $x$ <b>&amp;</b> {{7*7}} %\n\n# not a heading"@en ;

@@ -76,14 +76,18 @@ def missing(name: str) -> str | None:
 
 
 @contextmanager
-def oxigraph(folder: Path) -> Iterator[Server]:
-    """Run an Oxigraph server with an empty store below `folder`, a folder that exists."""
+def oxigraph(folder: Path, *, read_only: bool = False) -> Iterator[Server]:
+    """Run an Oxigraph server with the store below `folder`, a folder that exists.
+
+    A store that is not there yet is made, empty, unless it is only for reading.
+    """
     command = _oxigraph()
     if command is None:
         raise ServerError(missing("oxigraph_server"))
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
-    arguments = ["serve", "--location", str(folder / "store"), "--bind", f"127.0.0.1:{port}"]
+    serve = "serve-read-only" if read_only else "serve"
+    arguments = [serve, "--location", str(folder / "store"), "--bind", f"127.0.0.1:{port}"]
     with _running([command, *arguments], folder, f"{url}/query") as (pid, log):
         yield Server("oxigraph_server", f"{url}/query", f"{url}/update", f"{url}/store", pid, log)
 
@@ -187,9 +191,10 @@ DB.DBA.RDF_DEFAULT_USER_PERMS_SET ('nobody', 7);
 @contextmanager
 def _running(command: list[str], folder: Path, query_url: str) -> Iterator[tuple[int, Path]]:
     """Run a server from when it answers until the block is left; give its pid and its log."""
-    # coreutils' timeout ends the server even when this process is killed and cannot.
-    guard = shutil.which("timeout")
-    bound = [guard, f"--kill-after={STOP_SECONDS}", str(LIFE_SECONDS)] if guard else []
+    # Where these are, they end the server even when this process is killed and cannot.
+    tied, timed = shutil.which("setpriv"), shutil.which("timeout")
+    bound = [tied, "--pdeathsig", "TERM"] if tied else []
+    bound += [timed, f"--kill-after={STOP_SECONDS}", str(LIFE_SECONDS)] if timed else []
     log = folder / "server.log"
     with log.open("wb") as output:
         process = subprocess.Popen(

@@ -7,9 +7,11 @@ import re
 import shutil
 import subprocess
 import sysconfig
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import servers
 from samples import Run
 
 import mlkg
@@ -39,15 +41,31 @@ def test_the_tour_is_there() -> None:
     assert commands == shown
 
 
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
+    """Put the tests' own folder and server in the place of those that README names."""
+    folder = tmp_path_factory.mktemp("tour")
+    with servers.oxigraph(folder) as server:
+        base = server.query_url.rpartition("/")[0]
+        yield lambda text: text.replace("/tmp/", f"{folder}/").replace(  # noqa: S108 - README's
+            "http://localhost:7878", base
+        )
+
+
+@pytest.mark.oxigraph_server
 @pytest.mark.parametrize(("command", "output"), TOUR, ids=[command for command, _ in TOUR])
-def test_tour(command: str, output: str) -> None:
+def test_tour(command: str, output: str, elsewhere: Callable[[str], str]) -> None:
     """A command of the tour prints what README shows; `…` alone stands for lines left out."""
     path = f"{sysconfig.get_path('scripts')}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
-        ["bash", "-c", command], cwd=ROOT, capture_output=True, env={**os.environ, "PATH": path}
+        ["bash", "-c", elsewhere(command)],
+        cwd=ROOT,
+        capture_output=True,
+        env={**os.environ, "PATH": path},
     )
     pattern = "".join(
-        "(?:.*\n)*" if line == "…" else re.escape(line) + "\n" for line in output.splitlines()
+        "(?:.*\n)*" if line == "…" else re.escape(line) + "\n"
+        for line in elsewhere(output).splitlines()
     )
     printed = done.stdout.decode().replace("\r\n", "\n")
     assert re.fullmatch(pattern, printed), printed

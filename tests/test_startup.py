@@ -53,6 +53,8 @@ def loaded_modules(root: Path, args: list[str]) -> set[str]:
         ["explain", "kubeflow", "ci-cd"],
         ["explain", "kubeflow", "--format", "dot"],
         ["diff", "--help"],
+        ["pull", "--help"],
+        ["push", "--help"],
         ["fmt", "--check"],
     ],
     ids=" ".join,

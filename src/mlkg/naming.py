@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -109,3 +110,8 @@ def plain(term: Term) -> str:
     if isinstance(term, BlankNode):
         return str(term)
     return term.value if isinstance(term, NamedNode | Literal) else str(term)
+
+
+def iri_path(name: str) -> str:
+    """Return a name, as of a file, as the path of an IRI: other characters percent-encoded."""
+    return re.sub(r"[^\w./~-]", lambda odd: "".join(f"%{b:02X}" for b in odd[0].encode()), name)

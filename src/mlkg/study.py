@@ -14,6 +14,7 @@ from pyoxigraph import NamedNode, Quad, QuerySolutions, Triple
 from mlkg import stored
 from mlkg.errors import QueryError, StudyNotFoundError
 from mlkg.namespaces import BEFORE, WELL_KNOWN
+from mlkg.naming import iri_path
 from mlkg.store import NO_BINDINGS, EmbeddedStore, QueryResult, Store, select
 from mlkg.table import Table, table_from_rows
 from mlkg.terms import Term
@@ -53,7 +54,7 @@ class Study(ABC):
     def __init__(self, folder: Path | None) -> None:
         """Find the stored queries, shapes and terms of mlkg, and those of `folder` over them."""
         self.folder = folder
-        folders = [_built_in_folder(), *([folder] if folder else [])]
+        folders = [built_in_folder(), *([folder] if folder else [])]
         self.query_folders = tuple(each / "queries" for each in folders)
         ontology = {
             path.name: path
@@ -230,7 +231,7 @@ class FolderStudy(Study):
         self.iri = self._own_iri()
         base = self.iri or "urn:mlkg"
         self.files = tuple(
-            file._replace(graph=NamedNode(f"{base}/{_iri_path(file.name)}"))
+            file._replace(graph=NamedNode(f"{base}/{iri_path(file.name)}"))
             for file in loaded[: len(data_files)]
         )
         self.term_files = loaded[len(data_files) :]
@@ -311,12 +312,7 @@ def _upwards(folder: Path) -> Iterator[Path]:
     yield from folder.parents
 
 
-def _built_in_folder() -> Path:
+def built_in_folder() -> Path:
     """Return the folder of mlkg's own ontology/ and queries/: the package, or the checkout."""
     package = Path(__file__).parent
     return package if (package / "ontology").is_dir() else package.parents[1]
-
-
-def _iri_path(name: str) -> str:
-    """Return a file name as the path of an IRI."""
-    return re.sub(r"[^\w./~-]", lambda odd: "".join(f"%{b:02X}" for b in odd[0].encode()), name)

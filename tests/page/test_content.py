@@ -21,7 +21,6 @@ from samples import SMALL, TANGLED, Run
 import mlkg
 from mlkg.export import export, export_view
 from mlkg.export.dossier import dossier
-from mlkg.export.page import is_web_address
 from mlkg.export.part import WHOLE, Part
 from mlkg.export.settings import Settings
 
@@ -162,28 +161,6 @@ def test_the_policy_names_style_and_script(
     assert acting == set()
     loading = {(t, name) for t, a in elements for name in a if name in {"src", "srcset", "data"}}
     assert loading == set()
-
-
-@pytest.mark.parametrize(
-    ("address", "is_one"),
-    [
-        ("https://example.org/", True),
-        ("HTTP://example.org/a?b=c#d", True),
-        ("https://[::1", False),
-        ("https:///nowhere", False),
-        ("//example.org/", False),
-        ("java\nscript:alert(1)", False),
-        (" javascript:alert(1)", False),
-        ("https://example.org/\u202egpj.exe", False),
-        ("data:text/html,x", False),
-        ("file:///etc/passwd", False),
-        ("mailto:a@example.org", False),
-        ("", False),
-    ],
-)
-def test_what_becomes_a_link(address: str, is_one: bool) -> None:
-    """Absolute http and https addresses that hide nothing."""
-    assert is_web_address(address) is is_one
 
 
 def test_a_repository_that_is_no_web_address(new_study: Callable[..., Path]) -> None:

@@ -132,6 +132,20 @@ def test_a_filter_closes_the_cell_that_it_hides(open_page: Any) -> None:
     told(page, "All 100 cells")
 
 
+def test_links_to_sections_leave_the_filters(open_page: Any) -> None:
+    """Looking at the sources, say, changes nothing in the table."""
+    page = open_page("#?state=disputed")
+    page.click("nav >> text=Sources")
+    assert fragment(page) == "sources"
+    told(page, "4 of 100 cells")
+
+
+def test_what_is_no_filter_is_left_out(open_page: Any) -> None:
+    """Unknown states, options and criteria in an address hide nothing."""
+    page = open_page("#?state=disputed,unheard-of&option=nobody&criterion=&more=1")
+    told(page, "4 of 100 cells")
+
+
 def test_arrow_keys_pass_over_hidden_cells(open_page: Any) -> None:
     """The keys reach every cell in sight, and no other."""
     page = open_page("#?state=disputed")

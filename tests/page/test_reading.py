@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import cv2
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+import mlkg
+from mlkg.export.dossier import origin
 from mlkg.export.part import Part
 
 CELL = "#kubeflow\\.model-monitoring > a"
@@ -151,6 +155,8 @@ def test_links_on_the_page_open_cells(open_page: Any) -> None:
     assert page.locator("#panel .names").inner_text() == "RayServe × Cost Plan"
     page.click("#gaps .by-row a >> nth=0")
     assert page.locator("#panel .names").inner_text() == "AWS SageMaker × Supported Platforms"
+    page.keyboard.press("Escape")
+    expect(page.locator("#gaps .by-row a >> nth=0")).to_be_focused()
     page.locator("#sources").scroll_into_view_if_needed()
     page.click("#sources .resting a >> nth=0")
     assert page.locator("#panel .names").inner_text() == "Vertex AI × Batch Processing"
@@ -247,3 +253,16 @@ def test_a_transposed_part(open_page: Any) -> None:
     assert focused(page) == "ray-serve.cost-plan"
     page.keyboard.press("Control+Home")
     assert focused(page) == "mlflow.outlier-detection"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_qr_code_can_be_scanned(open_page: Any, study: mlkg.Study, scheme: str) -> None:
+    """What a reader's camera sees leads to the repository, with the digest."""
+    page = open_page(color_scheme=scheme)
+    picture = np.frombuffer(page.locator("svg.qr").screenshot(), np.uint8)
+    image = cv2.imdecode(picture, cv2.IMREAD_GRAYSCALE)
+    assert image is not None
+    text, _, _ = cv2.QRCodeDetector().detectAndDecode(image)
+    assert text == (
+        f"https://gitlab.example.org/studies/ml-deployment?sha256={origin(study).digest}"
+    )

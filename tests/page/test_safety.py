@@ -53,9 +53,12 @@ def test_only_web_addresses_are_links(open_page: Any, hostile: mlkg.Study) -> No
     outward = {link for link in links if not link.startswith("#")}
     assert outward == {
         "https://example.org/?a=1&b=%22%3E",
+        "https://example.org/%E2%80%AEgpj.exe",
         REPOSITORY,
         f"{REPOSITORY}?sha256={origin(hostile).digest}",
     }
+    hidden = page.locator("a[href$='gpj.exe']")
+    assert hidden.inner_text() == "https://example.org/%E2%80%AEgpj.exe"
     assert page.locator("#panel .source .no-link").all_inner_texts() == [
         "javascript:hacked()",
         "data:text/html,hacked",

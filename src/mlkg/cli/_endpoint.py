@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 import mlkg
-from mlkg.errors import StudyNotFoundError
+from mlkg.errors import MlkgError, StudyNotFoundError
 
 if TYPE_CHECKING:
     from mlkg.cli import Place
@@ -74,3 +74,76 @@ def opened(place: Place, found: Named, *, several: bool) -> RemoteStudy:
         click.echo(f"note: {note}", err=True)
     click.get_current_context().call_on_close(study.check_unchanged)
     return study
+
+
+WRITE_TIMEOUT = 600.0
+"""Seconds that one request of a push may take: a large graph takes its place in one."""
+
+
+class _Urls(NamedTuple):
+    """What one place, the environment or the settings, says of an endpoint."""
+
+    query: str | None = None
+    update: str | None = None
+    graph_store: str | None = None
+
+
+def readable(place: Place, url: str | None) -> Endpoint:
+    """Return the endpoint to read from; `url` is what the command itself was given.
+
+    Raises MlkgError when none is named anywhere.
+    """
+    found = named(place._replace(endpoint=url or place.endpoint))
+    if found is None:
+        raise MlkgError(_UNNAMED)
+    return endpoint(place, found)
+
+
+def writable(
+    place: Place, url: str | None, update_url: str | None, graph_store_url: str | None
+) -> Endpoint:
+    """Return the endpoint to write to; the URLs are what the command itself was given.
+
+    What is not given there is taken from the environment, then from the settings, but only where
+    they speak of the same endpoint: a study must not be written to another than it is read from.
+    Raises MlkgError when no endpoint is named anywhere.
+    """
+    found = named(place._replace(endpoint=url or place.endpoint))
+    if found is None:
+        raise MlkgError(_UNNAMED)
+    by_user = found.by_user
+    said = _environment()
+    if said.query in {None, found.url}:
+        update_url, graph_store_url = update_url or said.update, graph_store_url or said.graph_store
+    said = _settings(place)
+    if said.query == found.url:
+        by_user = by_user and bool(update_url or not said.update)
+        by_user = by_user and bool(graph_store_url or not said.graph_store)
+        update_url, graph_store_url = update_url or said.update, graph_store_url or said.graph_store
+    return endpoint(place, found)._replace(
+        timeout=WRITE_TIMEOUT if place.timeout is None else place.timeout,
+        update_url=update_url or found.url,
+        graph_store_url=graph_store_url,
+        named_by_user=by_user,
+    )
+
+
+_UNNAMED = (
+    "no endpoint is named; give --endpoint URL, or set MLKG_ENDPOINT, or endpoint in the study's "
+    "settings"
+)
+
+
+def _environment() -> _Urls:
+    names = ("MLKG_ENDPOINT", "MLKG_UPDATE_ENDPOINT", "MLKG_GRAPH_STORE")
+    return _Urls(*(os.environ.get(name) or None for name in names))
+
+
+def _settings(place: Place) -> _Urls:
+    folder = folder_of(place)
+    if folder is None:
+        return _Urls()
+    from mlkg.validation.configuration import read_configuration
+
+    settings = read_configuration(folder)
+    return _Urls(settings.endpoint, settings.update_endpoint, settings.graph_store)

@@ -53,6 +53,15 @@ class Progress:
             if self._shown:
                 self._write(f"\r\x1b[K{step} …")
 
+    def print(self, line: str) -> None:
+        """Write a line to stdout, where it does not mix with the line of progress."""
+        with self._lock:
+            if self._shown:
+                self._write("\r\x1b[K")
+            print(line, flush=True)  # noqa: T201 - this is how a long command shows what is done
+            if self._shown:
+                self._write(f"{self._step} …")
+
     def _begin(self) -> None:
         with self._lock:
             if self._timer is not None:

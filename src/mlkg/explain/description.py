@@ -14,7 +14,6 @@ from mlkg.terms import Term
 
 _TRIPLES = """
 SELECT ?record ?property ?value WHERE { VALUES ?record { %s } ?record ?property ?value }
-ORDER BY ?record ?property ?value
 """
 _POINTING = """
 SELECT DISTINCT ?record ?target WHERE { VALUES ?target { %s } ?record <%s> ?target }
@@ -59,9 +58,17 @@ def describe(store: Store, iris: Iterable[str]) -> dict[str, Description]:
         values = found.setdefault(row["record"].value, {})
         values.setdefault(row["property"].value, []).append(row["value"])
     return {
-        record: Description({name: tuple(terms) for name, terms in values.items()})
-        for record, values in found.items()
+        record: Description(
+            {name: tuple(sorted(terms, key=_order)) for name, terms in sorted(values.items())}
+        )
+        for record, values in sorted(found.items())
     }
+
+
+def _order(term: Term) -> tuple[bool, str, str]:
+    """Return a key that sorts IRIs before literals and these by text: engines sort by language."""
+    text = term.value if isinstance(term, NamedNode | Literal) else str(term)
+    return isinstance(term, Literal), text, str(term)
 
 
 def pointing(store: Store, property: str, iris: Iterable[str]) -> dict[str, list[str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import urllib.request
 from collections.abc import Callable
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import HTTPDigestAuthHandler, HTTPPasswordMgrWithDefaultRealm, Request
 
 _Challenge = dict[str, str]
@@ -33,19 +34,43 @@ class DigestHandler(HTTPDigestAuthHandler):
 
     def http_error_401(self, req: Request, fp: Any, code: int, msg: str, headers: Any) -> Any:
         """Repeat a request with an answer to the challenge, if there is one to answer."""
-        for value in headers.get_all("WWW-Authenticate", []):
+        if hasattr(req, "answered"):
+            return None
+        req.answered = True  # type: ignore[attr-defined]
+        challenges = headers.get_all("WWW-Authenticate", [])
+        if not challenges and req.has_header("Authorization"):
+            challenges = self._challenges(req)
+        for value in challenges:
             scheme, _, rest = value.partition(" ")
-            if scheme.lower() != "digest" or getattr(req, "answered", False):
+            if scheme.lower() != "digest":
                 continue
             pairs = filter(None, urllib.request.parse_http_list(rest))
             self._challenge = urllib.request.parse_keqv_list(list(pairs))
             if (found := self.answer(req)) is None:
                 continue
-            req.answered = True  # type: ignore[attr-defined]
             req.add_unredirected_header("Authorization", found)
             self._count()
+            fp.close()
             return self.parent.open(req, timeout=req.timeout)
         return None
+
+    def _challenges(self, refused: Request) -> list[str]:
+        """Return the challenges to one who asks the same place nothing, and names nobody.
+
+        Virtuoso gives none when it refuses Basic. What was refused is not sent again: without
+        credentials it might be let in, and shown less.
+        """
+        url = refused.full_url.partition("?")[0]
+        agent = {"User-Agent": refused.get_header("User-agent", "mlkg")}
+        probe = Request(url, headers=agent)  # noqa: S310 - Transport checked the URL
+        probe.answered = True  # type: ignore[attr-defined]
+        self._count()
+        try:
+            self.parent.open(probe, timeout=refused.timeout).close()
+        except HTTPError as error:
+            with error:
+                return error.headers.get_all("WWW-Authenticate", [])
+        return []
 
 
 def _root(url: str) -> str:

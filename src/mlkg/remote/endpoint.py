@@ -33,7 +33,8 @@ class Endpoint(NamedTuple):
 
     def urls(self) -> Iterator[str]:
         """Yield the URLs that there are."""
-        yield from (u for u in (self.query_url, self.update_url, self.graph_store_url) if u)
+        yield self.query_url
+        yield from (url for url in (self.update_url, self.graph_store_url) if url is not None)
 
 
 def shown(url: str) -> str:

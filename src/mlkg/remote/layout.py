@@ -4,7 +4,11 @@ For a study with the IRI S:
 
 - each file `data/NAME.ttl` is the graph `S/data/NAME.ttl`; each file of terms that queries need is
   the graph `S/ontology/NAME.ttl`;
-- the graph `S/manifest` lists these graphs. A graph that it does not list is no part of the study.
+- the graph `S/merged` is the RDF merge of all of these: the default graph of every query. Servers
+  answer from one graph many times faster than from a hundred named together, and count a triple
+  that two graphs state twice;
+- the graph `S/manifest` lists the files' graphs. A graph that it does not list is no part of the
+  study.
 
 The manifest, with M for `S/manifest` and G for one of the graphs:
 
@@ -40,6 +44,7 @@ from typing import NamedTuple
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Triple
 
 from mlkg.namespaces import MLKG, SHACL, WELL_KNOWN
+from mlkg.naming import iri_path
 
 _DCAT = "http://www.w3.org/ns/dcat#"
 _SD = "http://www.w3.org/ns/sparql-service-description#"
@@ -54,6 +59,7 @@ REPEATS = NamedNode(f"{MLKG}repeats")
 DECLARE = NamedNode(f"{SHACL}declare")
 _PREFIX = NamedNode(f"{SHACL}prefix")
 _NAMESPACE = NamedNode(f"{SHACL}namespace")
+NAME = NamedNode(f"{_SD}name")
 _IDENTIFIER = NamedNode(f"{WELL_KNOWN['dcterms']}identifier")
 CHECKSUM = NamedNode(f"{_SPDX}checksum")
 _CHECKSUM_VALUE = NamedNode(f"{_SPDX}checksumValue")
@@ -114,19 +120,19 @@ def manifest_graph(study: str) -> str:
     return f"{study}/manifest"
 
 
+def merged_graph(study: str) -> str:
+    """Return the IRI of the graph that holds all triples of a study, its data and its terms."""
+    return f"{study}/merged"
+
+
 def staging_graph(study: str, token: str) -> str:
     """Return the IRI of the graph that a push fills before it replaces another by it."""
-    return f"{study}/push/{_iri_path(token)}"
+    return f"{study}/push/{iri_path(token)}"
 
 
 def graph_name(study: str, file: str) -> str:
     """Return the IRI of the graph that holds `file`, as in `data/claims.ttl`, of a study."""
-    return f"{study}/{_iri_path(file)}"
-
-
-def _iri_path(name: str) -> str:
-    """Return a name as the path of an IRI."""
-    return re.sub(r"[^\w./~-]", lambda odd: "".join(f"%{b:02X}" for b in odd[0].encode()), name)
+    return f"{study}/{iri_path(file)}"
 
 
 def manifest_query(study: str | None = None) -> str:
@@ -227,7 +233,7 @@ def name_triples(entry: Entry) -> Iterator[Triple]:
     """Yield the statements of a manifest that name a graph and its file."""
     graph = NamedNode(entry.graph)
     yield Triple(graph, _TYPE, NamedNode(f"{_SD}NamedGraph"))
-    yield Triple(graph, NamedNode(f"{_SD}name"), graph)
+    yield Triple(graph, NAME, graph)
     yield Triple(graph, _IDENTIFIER, Literal(entry.file))
 
 
@@ -264,7 +270,7 @@ def heading_triples(wanted: Manifest) -> Iterator[Triple]:
     if wanted.repeats:
         yield Triple(manifest, REPEATS, Literal(value=True))
     for prefix, namespace in sorted(wanted.prefixes.items()):
-        declaration = NamedNode(f"{manifest.value}/prefix/{_iri_path(prefix)}")
+        declaration = NamedNode(f"{manifest.value}/prefix/{iri_path(prefix)}")
         yield Triple(manifest, DECLARE, declaration)
         yield Triple(declaration, _PREFIX, Literal(prefix))
         yield Triple(declaration, _NAMESPACE, Literal(namespace, datatype=_ANY_URI))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pyoxigraph
@@ -17,9 +17,10 @@ Ask = Callable[[str], Answer]
 Document = dict[str, Any]
 
 
-def all_rows(text: str, ask: Ask, url: str) -> QuerySolutions:
-    """Return all solutions of a SELECT; `ask` sends one query, `url` names the server in messages.
+def all_rows(text: str, names: Sequence[str], ask: Ask, url: str) -> QuerySolutions:
+    """Return all solutions of a SELECT, whose variables are `names`, in that order.
 
+    `ask` sends one query, `url` names the server in messages.
     One request is enough unless the server says that it cut the result, or the number of rows looks
     like a limit; then one row more is asked for. Pages of a limited result come sorted by the
     query's own ORDER BY and then by all variables, and are counted against the server's own count.
@@ -27,9 +28,8 @@ def all_rows(text: str, ask: Ask, url: str) -> QuerySolutions:
     """
     answer = ask(text)
     if not is_cut(answer) and not (looks_cut(answer.rows) and ask(page(text, 1, answer.rows)).rows):
-        return _solutions(answer)
+        return _in_order(answer, names, url)
     limit = answer.rows
-    names = [variable.value for variable in _solutions(answer).variables]
     try:
         document = _pages(ask, limit, lambda at: page(text, limit, at, names))
     except EndpointError as error:
@@ -53,7 +53,26 @@ def all_rows(text: str, ask: Ask, url: str) -> QuerySolutions:
             f"{found[0]} rows of {counted[0]}, {found[1]} different ones of {counted[1]}; raise "
             "its limit, or try again if somebody is writing to it"
         )
-    document["head"] = {"vars": names}
+    document["head"] = {"vars": list(names)}
+    return _parsed(json.dumps(document).encode())
+
+
+def _in_order(answer: Answer, names: Sequence[str], url: str) -> QuerySolutions:
+    """Return the solutions with their variables in the order asked for, which SELECT * leaves open.
+
+    Raises EndpointError when they are not the variables asked for.
+    """
+    found = _solutions(answer)
+    given = [variable.value for variable in found.variables]
+    if given == list(names):
+        return found
+    if sorted(given) != sorted(names):
+        raise EndpointError(
+            f"{url}: the answer is not what the query asks for: it has the variables "
+            f"{', '.join(given) or 'of none'} instead of {', '.join(names)}"
+        )
+    document = json.loads(_as_json(answer))
+    document["head"] = {"vars": list(names)}
     return _parsed(json.dumps(document).encode())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph
@@ -29,15 +29,19 @@ class Step(NamedTuple):
     entry: Entry
 
 
+def counts(steps: Sequence[Step]) -> str:
+    """Say how many graphs were replaced, dropped and left as they are."""
+    return ", ".join(
+        f"{sum(step.action == action for step in steps)} {action}"
+        for action in (REPLACED, DROPPED, UNCHANGED)
+    )
+
+
 class Plan(NamedTuple):
     """What push does: a step for each graph, sorted by file; `writes` tells if any changes."""
 
     steps: tuple[Step, ...]
     writes: bool
-
-    def count(self, action: str) -> int:
-        """Return how many graphs a step of this kind concerns."""
-        return sum(step.action == action for step in self.steps)
 
 
 class Wanted(NamedTuple):

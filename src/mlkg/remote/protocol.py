@@ -48,6 +48,8 @@ def looks_cut(count: int) -> bool:
 
 # Virtuoso gives true back as 1; quotes in the text of JSON are escaped, so that this is no text.
 _BOOLEAN = re.compile(rb'(XMLSchema#boolean"\s*,\s*"value"\s*:\s*)"([01])"')
+# Virtuoso labels blank nodes nodeID://b10000, which no syntax of labels has.
+_NODE_ID = re.compile(rb'("type"\s*:\s*"bnode"\s*,\s*"value"\s*:\s*")nodeID://')
 
 
 class Answer(NamedTuple):
@@ -137,17 +139,16 @@ class Connection:
         if syntax not in {QueryResultsFormat.JSON, QueryResultsFormat.XML}:
             _wrong_type(url, response, "the results of a query")
         body = _BOOLEAN.sub(_plain_boolean, response.body)
-        try:
-            result = pyoxigraph.parse_query_results(body, syntax)
-            rows = sum(1 for _ in result) if isinstance(result, QuerySolutions) else 0
-        except (SyntaxError, ValueError) as error:
+        body = _NODE_ID.sub(rb"\1", body)
+        read = _read(body, syntax)
+        if read.fault is not None:
             raise EndpointError(
                 f"{shown(url)}: the answer of {len(response.body)} bytes is cut off or broken: "
-                f"{error}"
-            ) from error
-        if isinstance(result, QueryBoolean) != (query_form(text) == "ASK"):
+                f"{read.fault}"
+            )
+        if read.boolean != (query_form(text) == "ASK"):
             raise EndpointError(f"{shown(url)}: the answer is not what the query asks for")
-        return Answer(body, syntax, rows, response.headers)
+        return Answer(body, syntax, read.rows, response.headers)
 
     def update(self, text: str) -> None:
         """Run an update (SPARQL 1.1 Protocol section 2.2), once: it is never repeated.
@@ -205,6 +206,29 @@ class Connection:
             at = shown(self.endpoint.query_url)
             raise EndpointError(f"{at}: no URL for {what} is known; give {option} URL")
         return url
+
+
+class _Read(NamedTuple):
+    """What is in results: a boolean or rows, or what is wrong with them."""
+
+    boolean: bool = False
+    rows: int = 0
+    fault: str | None = None
+
+
+def _read(body: bytes, syntax: QueryResultsFormat) -> _Read:
+    """Read results to their end: only that tells that they are sound.
+
+    No error leaves this function with its traceback: pyoxigraph's results must go where they were
+    made, and a traceback may keep them until another thread collects it.
+    """
+    try:
+        result = pyoxigraph.parse_query_results(body, syntax)
+        if isinstance(result, QueryBoolean):
+            return _Read(boolean=True)
+        return _Read(rows=sum(1 for _ in result))
+    except (SyntaxError, ValueError) as error:
+        return _Read(fault=str(error))
 
 
 def query_form(text: str) -> str:

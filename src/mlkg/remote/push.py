@@ -14,27 +14,11 @@ from pyoxigraph import QuerySolutions, RdfFormat, Triple
 from mlkg.errors import EndpointError
 from mlkg.remote import layout
 from mlkg.remote.layout import Manifest
-from mlkg.remote.planning import DROPPED, REPLACED, Plan, Step, Wanted, plan
+from mlkg.remote.manifests import read_manifest
+from mlkg.remote.planning import DROPPED, REPLACED, UNCHANGED, Plan, Step, Wanted, plan
 from mlkg.remote.protocol import Connection
 from mlkg.remote.updates import Updates
 from mlkg.turtle.files import TurtleFile
-
-
-def read_manifest(connection: Connection, study: str) -> Manifest | None:
-    """Return the manifest of one study in an endpoint, None when the study is not there."""
-    found = read_manifests(connection, study)
-    return found[0] if found else None
-
-
-def read_manifests(connection: Connection, study: str | None = None) -> tuple[Manifest, ...]:
-    """Return the manifests of all studies in an endpoint, or of one; sorted by their IRIs."""
-    return layout.manifests(_rows(connection, layout.manifest_query(study)))
-
-
-def _rows(connection: Connection, text: str) -> QuerySolutions:
-    rows = connection.query(text)
-    assert isinstance(rows, QuerySolutions)  # noqa: S101 - a SELECT was answered as one
-    return rows
 
 
 def push(
@@ -59,10 +43,10 @@ def push(
         return
     run = _Run(connection, study, token)
     planned = run.begin(there, wanted.manifest)
-    number = planned.count(REPLACED) + planned.count(DROPPED)
+    number = sum(step.action != UNCHANGED for step in planned.steps)
     done = 0
     for step in planned.steps:
-        if step.action in (REPLACED, DROPPED):
+        if step.action != UNCHANGED:
             done += 1
             report(f"{done} of {number}: {step.entry.file}")
         if step.action == REPLACED:
@@ -111,7 +95,9 @@ class _Run:
 
     def _check(self, name: str, triples: list[Triple]) -> None:
         """Raise EndpointError unless the staging graph has as many triples as it should."""
-        rows = list(_rows(self.connection, self.updates.staged()))
+        result = self.connection.query(self.updates.staged())
+        assert isinstance(result, QuerySolutions), "it is a SELECT"  # noqa: S101
+        rows = list(result)
         if [getattr(row["token"], "value", None) for row in rows] != [self.token]:
             raise self._overtaken()
         arrived, expected = int(rows[0]["count"].value), _distinct(triples)

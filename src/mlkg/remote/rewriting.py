@@ -19,6 +19,7 @@ _MODIFIER = re.compile(
     r"(?<![\w?$:-])(GROUP\s+BY|HAVING|ORDER\s+BY|LIMIT|OFFSET)(?![\w:-])", re.IGNORECASE
 )
 _FROM = re.compile(r"(?<![\w?$:-])FROM(?![\w:-])", re.IGNORECASE)
+_GRAPH = re.compile(r"(?<![\w?$:-])GRAPH(?![\w:-])", re.IGNORECASE)
 _WHERE = re.compile(r"WHERE\s*$", re.IGNORECASE)
 _PREFIXED = re.compile(r"(?<![\w:?$.-])([A-Za-z][\w.-]*|):(?=[^/]|$)")
 _VARIABLE = re.compile(r"[?$](\w+)")
@@ -120,6 +121,11 @@ def has_own_graphs(text: str) -> bool:
     if parts is None:
         return bool(_FROM.search(code_only(text)))
     return bool(_FROM.search(parts.code, parts.form, parts.start))
+
+
+def asks_for_graphs(text: str) -> bool:
+    """Tell whether a query looks into named graphs, or may."""
+    return _GRAPH.search(code_only(text)) is not None
 
 
 def with_graphs(text: str, default_graphs: Sequence[str], named_graphs: Sequence[str]) -> str:

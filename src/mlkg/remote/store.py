@@ -53,18 +53,19 @@ class RemoteStore:
         Raises EndpointError too, when there is no whole and sound answer; a server's limit on
         results is met by asking for pages.
         """
-        form = self._grammar.query(text, bindings=bindings, prefixes=prefixes, name=name)
+        form = _form(self._grammar.query(text, bindings=bindings, prefixes=prefixes, name=name))
         text = bind(text, bindings)
         if prefixes:
             text = rewriting.with_prefixes(text, prefixes)
         try:
-            if isinstance(form, QuerySolutions):
-                return all_rows(text, self._ask, shown(self._connection.endpoint.query_url))
-            if isinstance(form, QueryBoolean):
-                return self._ask(text).result()
-            return self._triples(text)
+            if isinstance(form, list):
+                return self._rows(text, form)
+            return self._ask(text).result() if form is QueryBoolean else self._triples(text)
         except EndpointError as error:
             raise EndpointError(f"{name}: {error}", error.status) from error
+
+    def _rows(self, text: str, names: Sequence[str]) -> QuerySolutions:
+        return all_rows(text, names, self._ask, shown(self._connection.endpoint.query_url))
 
     def _ask(self, text: str) -> Answer:
         text, graphs, named = self._with_dataset(text)
@@ -73,6 +74,8 @@ class RemoteStore:
     def _with_dataset(self, text: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
         """Return a query, and the graphs to name in the protocol."""
         graphs, named = self._default_graphs, self._named_graphs
+        if graphs and not rewriting.asks_for_graphs(text):
+            named = ()
         if not (graphs or named) or rewriting.has_own_graphs(text):
             return text, (), ()
         if len(graphs) + len(named) <= _MOST_GRAPHS:
@@ -84,14 +87,20 @@ class RemoteStore:
         text = rewriting.full_construct(text)
         if (found := rewriting.template_rows(text)) is not None:
             rows_text, names = found
-            url = shown(self._connection.endpoint.query_url)
-            rows = [tuple(row) for row in all_rows(rows_text, self._ask, url)]
+            rows = [tuple(row) for row in self._rows(rows_text, names)]
             result = self._grammar.query(rewriting.filled_template(text, names, rows))
         else:
             written, graphs, named = self._with_dataset(text)
             result = self._connection.query(written, default_graphs=graphs, named_graphs=named)
         assert isinstance(result, QueryTriples), "CONSTRUCT and DESCRIBE give triples"  # noqa: S101
         return result
+
+
+def _form(result: QueryResult) -> list[str] | type:
+    """Return the variables of a SELECT, or else the type of a result."""
+    if isinstance(result, QuerySolutions):
+        return [variable.value for variable in result.variables]
+    return type(result)
 
 
 class ComparingStore:

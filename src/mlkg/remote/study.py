@@ -7,12 +7,13 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad, QuerySolutions, Triple
+from pyoxigraph import NamedNode, Quad, Triple
 
-from mlkg.errors import EndpointError, MlkgError, StudyNotFoundError
+from mlkg.errors import EndpointError
 from mlkg.namespaces import BEFORE, WELL_KNOWN
 from mlkg.remote.endpoint import Endpoint, shown
-from mlkg.remote.layout import Entry, Manifest, manifest_query, manifests
+from mlkg.remote.layout import Entry, Manifest, merged_graph
+from mlkg.remote.manifests import pick_manifests, read_manifests
 from mlkg.remote.protocol import Connection
 from mlkg.remote.store import ComparingStore, RemoteStore
 from mlkg.store import EmbeddedStore, select
@@ -22,9 +23,10 @@ from mlkg.turtle.files import TurtleFile
 
 _ALL_GRAPHS = "SELECT ?g ?s ?p ?o WHERE { GRAPH ?g { ?s ?p ?o } }"
 _ABOUT = """
-SELECT ?term (MIN(STR(?g)) AS ?graph) WHERE { VALUES ?term { %s } GRAPH ?g { ?term ?p ?o } }
-GROUP BY ?term
+SELECT ?term (MIN(STR(?g)) AS ?graph) WHERE { %s GRAPH ?g { ?term ?p ?o } } GROUP BY ?term
 """
+_MOST_TERMS = 200
+"""Terms up to which a query lists them; Virtuoso 7 refuses a list of thousands."""
 
 
 class RemoteStudy(Study):
@@ -48,23 +50,35 @@ class RemoteStudy(Study):
         paths = {f"ontology/{path.name}": path for path in self.term_paths}
         self.files = tuple(self._at_hand(self._data, folder, {}))
         self.term_files = tuple(self._at_hand(self._terms, None, paths))
-        self.notes = tuple(
-            f"{one.study}: a push is under way or was cut off; what is read may be of two states"
-            for one in found
-            if one.tokens
-        )
+        merged = [merged_graph(self.iri)] if self.iri else []
         self._remote = RemoteStore(
             connection,
-            [entry.graph for entry in (*self._data, *self._terms)],
+            merged or [entry.graph for entry in (*self._data, *self._terms)],
             [entry.graph for entry in self._data],
         )
         self.store = self._remote
-        if self._repeats():
-            self.notes += (
-                "two graphs state the same triple, which servers count twice: the study is fetched "
-                "and queried here",
-            )
+        self.notes = tuple(self._why_here(merged=bool(merged)))
+        if self.notes:
             self.store = self._copy()
+
+    def _why_here(self, *, merged: bool) -> Iterable[str]:
+        """Yield why the default graph cannot be had from the server, if it cannot."""
+        for one in self._found:
+            if not one.settled:
+                yield (
+                    f"{one.study}: a push is under way or was cut off; the graphs are fetched and "
+                    "queried here, each whole, and may be of two states of the study"
+                )
+        if not merged and self._repeats():
+            yield (
+                "two graphs state the same triple, which servers count twice: all is fetched and "
+                "queried here; --study IRI picks one study"
+            )
+
+    @property
+    def requests(self) -> int:
+        """How many requests were sent so far."""
+        return self._connection.requests
 
     @property
     def place(self) -> str:
@@ -128,15 +142,20 @@ class RemoteStudy(Study):
         if not wanted:
             return {}
         names = {entry.graph: entry.file for entry in self._data}
-        found = select(self._remote, _ABOUT % " ".join(wanted))
-        return {row["term"]: names[row["graph"].value] for row in found if row["graph"]}
+        listed = f"VALUES ?term {{ {' '.join(wanted)} }}" if len(wanted) <= _MOST_TERMS else ""
+        found = select(self._remote, _ABOUT % listed)
+        return {
+            row["term"]: names[row["graph"].value]
+            for row in found
+            if row["graph"] and row["term"] in terms
+        }
 
     def check_unchanged(self) -> None:
         """Raise EndpointError when the study was written to since it was opened.
 
         A command asks several questions: their answers belong together only if nothing changed.
         """
-        if _read_manifests(self._connection, self.iri) != self._found:
+        if read_manifests(self._connection, self.iri) != self._found:
             raise EndpointError(
                 f"{self.place}: the study was written to while it was read, so that what was "
                 "printed may mix two states; run the command again"
@@ -175,29 +194,8 @@ def open_study(
     EndpointError.
     """
     connection = Connection(endpoint, environment)
-    found = _read_manifests(connection, study)
-    at = shown(endpoint.query_url)
-    if not found and study is not None:
-        found = _read_manifests(connection, None)
-        there = "".join(f"\n  {one.study}" for one in found) or " no study"
-        raise StudyNotFoundError(f"{at}: no study {study}; there is{there}")
-    if not found:
-        raise StudyNotFoundError(f"{at}: there is no study; mlkg push puts one there")
-    if len(found) > 1 and not several:
-        listed = "".join(f"\n  {one.study}" for one in found)
-        raise StudyNotFoundError(f"{at}: several studies; pick one with --study IRI:{listed}")
+    found = pick_manifests(connection, study, several=several)
     return RemoteStudy(connection, found, folder)
-
-
-def _read_manifests(connection: Connection, study: str | None) -> tuple[Manifest, ...]:
-    if study is not None:
-        try:
-            NamedNode(study)
-        except ValueError as error:
-            raise MlkgError(f"--study {study}: not an IRI: {error}") from error
-    result = RemoteStore(connection).query(manifest_query(study), name="the manifest")
-    assert isinstance(result, QuerySolutions), "it is a SELECT"  # noqa: S101
-    return manifests(result)
 
 
 def _each_once(entries: Iterable[Entry]) -> tuple[Entry, ...]:

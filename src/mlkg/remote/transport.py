@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import io
 import socket
 import ssl
 import time
@@ -11,7 +12,6 @@ import urllib.request
 from collections.abc import Callable, Mapping
 from email.message import Message
 from email.utils import parsedate_to_datetime
-from threading import Timer
 from typing import Any, NamedTuple, NoReturn
 from urllib.parse import urljoin
 from urllib.request import Request
@@ -29,6 +29,8 @@ _TURNED_AWAY = {429, 502, 503}
 _REDIRECTIONS = {301, 302, 303, 307, 308}
 _MOST_REDIRECTIONS = 5
 _CHUNK = 1 << 20
+_MOMENT = 0.01
+"""Seconds that are as good as none."""
 
 sleep = time.sleep
 
@@ -102,14 +104,12 @@ class Transport:
             header = answer
         if header:
             request.add_unredirected_header("Authorization", header)
-        deadline = self._deadline
-        deadline.start()
         try:
             self.requests += 1
             with self._openers[at].open(
-                request, timeout=min(CONNECT_TIMEOUT, deadline.left())
+                request, timeout=min(CONNECT_TIMEOUT, self._deadline.left())
             ) as response:
-                return _whole(response, self._deadline)
+                return _whole(response)
         except EndpointError:
             raise
         except urllib.error.HTTPError as error:
@@ -121,14 +121,12 @@ class Transport:
             return Response(error.code, _headers(error.headers), body, complete=True)
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise EndpointError(f"{shown(url)}: {self._fault(url, error)}") from error
-        finally:
-            deadline.stop()
 
     def _opener(self, url: str, credentials: Credentials) -> urllib.request.OpenerDirector:
         handlers: list[urllib.request.BaseHandler] = [
             _NoRedirection(),
-            _Http(self._connected),
-            _Https(self._connected),
+            _Http(self._timed),
+            _Https(self._timed),
             urllib.request.HTTPDefaultErrorHandler(),
             urllib.request.HTTPErrorProcessor(),
         ]
@@ -143,8 +141,24 @@ class Transport:
             opener.add_handler(handler)
         return opener
 
-    def _connected(self, connection: socket.socket) -> None:
-        self._deadline.watch(connection)
+    def _timed(self, connection: http.client.HTTPConnection) -> http.client.HTTPConnection:
+        """Hold a connection to the deadline as soon as it stands, TLS and all."""
+        deadline = self._deadline
+        connect = connection.connect
+
+        def connect_in_time() -> None:
+            connect()
+            deadline.set_on(connection.sock)
+
+        def response(sock: socket.socket, *args: Any, **options: Any) -> http.client.HTTPResponse:
+            found = http.client.HTTPResponse(sock, *args, **options)
+            found.fp.close()
+            found.fp = io.BufferedReader(_TimedReader(sock, deadline))
+            return found
+
+        connection.connect = connect_in_time  # type: ignore[method-assign]
+        connection.response_class = response  # type: ignore[assignment]
+        return connection
 
     def _count(self) -> None:
         self.requests += 1
@@ -219,9 +233,7 @@ class Transport:
         """Say in plain words why there is no response, or not all of it."""
         reason = error.reason if isinstance(error, urllib.error.URLError) else error
         host = origin(url)[1]
-        if self._deadline.passed or (
-            isinstance(reason, TimeoutError) and self._deadline.left() <= 0
-        ):
+        if isinstance(reason, TimeoutError) and self._deadline.passed:
             return f"no answer within {self._timeout:g} s; --timeout SECONDS gives it longer"
         if isinstance(reason, TimeoutError):
             return f"no connection within {CONNECT_TIMEOUT:g} s"
@@ -246,42 +258,45 @@ class Transport:
 
 
 class _Deadline:
-    """A moment after which the connection that is watched is shut, whatever it does."""
+    """The moment by which everything must be over."""
 
     def __init__(self, seconds: float) -> None:
         self._end = time.monotonic() + seconds
-        self._timer: Timer | None = None
-        self._connection: socket.socket | None = None
-        self.passed = False
+
+    @property
+    def passed(self) -> bool:
+        """Whether it is over, or would be before anything could still happen."""
+        return self.left() <= _MOMENT
 
     def left(self) -> float:
         """Return the seconds that are left, never none: a timeout of 0 means not to wait."""
-        return max(self._end - time.monotonic(), 0.001)
+        return max(self._end - time.monotonic(), _MOMENT)
 
-    def start(self) -> None:
-        self._timer = Timer(self.left(), self._shut)
-        self._timer.daemon = True
-        self._timer.start()
-
-    def stop(self) -> None:
-        if self._timer:
-            self._timer.cancel()
-        self._connection = None
-
-    def watch(self, connection: socket.socket) -> None:
-        """Let the connection wait until the deadline, which `_shut` holds it to."""
-        connection.settimeout(self.left() + 1)
-        self._connection = connection
+    def set_on(self, connection: socket.socket) -> None:
+        """Let the next thing that the connection waits for end by the deadline."""
         if self.passed:
-            self._shut()
+            raise TimeoutError
+        connection.settimeout(self.left())
 
-    def _shut(self) -> None:
-        self.passed = True
-        if self._connection is not None:
-            try:
-                self._connection.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                return
+
+class _TimedReader(io.RawIOBase):
+    """Reads from a connection until a deadline, however little comes at a time."""
+
+    def __init__(self, connection: socket.socket, deadline: _Deadline) -> None:
+        self._connection = connection
+        self._deadline = deadline
+        self._reader = connection.makefile("rb", buffering=0)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        self._deadline.set_on(self._connection)
+        return self._reader.readinto(buffer)
+
+    def close(self) -> None:
+        self._reader.close()
+        super().close()
 
 
 class _NoRedirection(urllib.request.HTTPRedirectHandler):
@@ -291,58 +306,44 @@ class _NoRedirection(urllib.request.HTTPRedirectHandler):
         return None
 
 
-class _Http(urllib.request.HTTPHandler):
-    """Tells of each socket that it connects."""
+_Prepare = Callable[[http.client.HTTPConnection], http.client.HTTPConnection]
 
-    def __init__(self, connected: Callable[[socket.socket], None]) -> None:
+
+class _Http(urllib.request.HTTPHandler):
+    """Has each connection prepared."""
+
+    def __init__(self, prepare: _Prepare) -> None:
         super().__init__()
-        self._connected = connected
+        self._prepare = prepare
 
     def http_open(self, request: Request) -> http.client.HTTPResponse:
         def connection(host: str, **options: Any) -> http.client.HTTPConnection:
-            return _telling(http.client.HTTPConnection(host, **options), self._connected)
+            return self._prepare(http.client.HTTPConnection(host, **options))
 
         return self.do_open(connection, request)
 
 
 class _Https(urllib.request.HTTPSHandler):
-    """Tells of each socket that it connects, when TLS stands on it."""
+    """Has each connection prepared."""
 
-    def __init__(self, connected: Callable[[socket.socket], None]) -> None:
+    def __init__(self, prepare: _Prepare) -> None:
         super().__init__(context=ssl.create_default_context())
-        self._connected = connected
+        self._prepare = prepare
 
     def https_open(self, request: Request) -> http.client.HTTPResponse:
         context = self._context  # type: ignore[attr-defined]
 
         def connection(host: str, **options: Any) -> http.client.HTTPConnection:
-            secure = http.client.HTTPSConnection(host, context=context, **options)
-            return _telling(secure, self._connected)
+            return self._prepare(http.client.HTTPSConnection(host, context=context, **options))
 
         return self.do_open(connection, request)
 
 
-def _telling(
-    connection: http.client.HTTPConnection, connected: Callable[[socket.socket], None]
-) -> http.client.HTTPConnection:
-    """Let `connected` know of the socket as soon as it stands, TLS and all."""
-    connect = connection.connect
-
-    def connect_and_tell() -> None:
-        connect()
-        connected(connection.sock)
-
-    connection.connect = connect_and_tell  # type: ignore[method-assign]
-    return connection
-
-
-def _whole(response: http.client.HTTPResponse, deadline: _Deadline) -> Response:
+def _whole(response: http.client.HTTPResponse) -> Response:
     """Read a response to its end; raise what http.client does when it is cut off."""
     length = response.length
     chunked = bool(response.chunked)
     body = response.read()
-    if deadline.passed:
-        raise TimeoutError
     if response.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise ValueError("the answer is compressed, which was not asked for")
     return Response(

@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from mlkg.errors import EndpointError
 from mlkg.remote import layout
-from mlkg.remote.layout import CHECKSUM, DECLARE, PUSH, Entry, Manifest
+from mlkg.remote.layout import CHECKSUM, DECLARE, NAME, PUSH, Entry, Manifest
 
 BATCH_TRIPLES = 1000
 """Triples in one INSERT DATA at most: Virtuoso 7 runs out of parser stack at about 5000."""
@@ -30,6 +30,7 @@ class Updates:
         self._study = study
         self._token = token
         self._manifest = NamedNode(layout.manifest_graph(study))
+        self._merged = NamedNode(layout.merged_graph(study))
         self._staging = NamedNode(layout.staging_graph(study, token))
         self._own = f"{self._manifest} {PUSH} {Literal(token)}"
         self._if_own = f"GRAPH {self._manifest} {{ {self._own} }}"
@@ -59,7 +60,10 @@ class Updates:
         next. Raises EndpointError when they are too many for that.
         """
         for batch in batches(triples, file):
-            yield f"INSERT DATA {{ GRAPH {self._staging} {{\n{batch}}} }}"
+            if "_:" in batch:  # Virtuoso 7 refuses blank nodes in INSERT DATA
+                yield f"INSERT {{ GRAPH {self._staging} {{\n{batch}}} }} WHERE {{}}"
+            else:
+                yield f"INSERT DATA {{ GRAPH {self._staging} {{\n{batch}}} }}"
 
     def staged(self) -> str:
         """Return the SELECT of the count of triples that are staged, with each token there is."""
@@ -72,15 +76,21 @@ class Updates:
         )
 
     def replace(self, entry: Entry) -> str:
-        """Return the update that puts what is staged in the place of a graph."""
+        """Return the update that puts what is staged in the place of a graph.
+
+        What leaves the graph leaves the merged graph before, and what enters it enters the merged
+        graph after it. So wherever a server breaks off, the graph tells the next run what to do.
+        A triple that another graph of the study states as well stays in the merged graph.
+        """
         graph = NamedNode(entry.graph)
         return " ;\n".join(
             [
                 *self._unseal(entry),
                 self._insert(layout.statements(layout.name_triples(entry))),
+                self._unmerge(graph),
                 self._empty(graph),
-                f"INSERT {{ GRAPH {graph} {{ ?s ?p ?o }} }} "
-                f"WHERE {{ {self._if_own} GRAPH {self._staging} {{ ?s ?p ?o }} }}",
+                self._fill(graph),
+                self._fill(self._merged),
                 self._insert(layout.statements(layout.checksum_triples(entry))),
                 f"DROP SILENT GRAPH {self._staging}",
             ]
@@ -93,6 +103,7 @@ class Updates:
         return " ;\n".join(
             [
                 *self._unseal(entry),
+                self._unmerge(graph),
                 self._empty(graph),
                 f"DELETE {{ GRAPH {self._manifest} {{\n{named}}} }} WHERE {{ {self._if_own} }}",
             ]
@@ -124,10 +135,28 @@ class Updates:
         yield self._delete(link, link)
         yield self._delete(f"{checksum} ?p ?o", f"{checksum} ?p ?o")
 
+    def _unmerge(self, graph: NamedNode) -> str:
+        """Return an operation that takes a graph out of the merge, but what others state too."""
+        others = (
+            f"GRAPH ?other {{ ?s ?p ?o }} GRAPH {self._manifest} {{ ?other {NAME} ?other }} "
+            f"FILTER(?other != {graph})"
+        )
+        return (
+            f"DELETE {{ GRAPH {self._merged} {{ ?s ?p ?o }} }} WHERE {{ {self._if_own} "
+            f"GRAPH {graph} {{ ?s ?p ?o }} FILTER NOT EXISTS {{ {others} }} }}"
+        )
+
     def _empty(self, graph: NamedNode) -> str:
         return (
             f"DELETE {{ GRAPH {graph} {{ ?s ?p ?o }} }} "
             f"WHERE {{ {self._if_own} GRAPH {graph} {{ ?s ?p ?o }} }}"
+        )
+
+    def _fill(self, graph: NamedNode) -> str:
+        """Return an operation that adds what is staged to a graph."""
+        return (
+            f"INSERT {{ GRAPH {graph} {{ ?s ?p ?o }} }} "
+            f"WHERE {{ {self._if_own} GRAPH {self._staging} {{ ?s ?p ?o }} }}"
         )
 
     def _delete(self, template: str, pattern: str) -> str:

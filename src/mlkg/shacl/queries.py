@@ -9,10 +9,10 @@ from pyoxigraph import Literal, NamedNode
 from mlkg.shacl import model
 from mlkg.shacl.paths import Predicate
 from mlkg.shacl.values import compile_regex, datatype_test, is_portable, plain_form
-from mlkg.shacl.vocabulary import RDF_TYPE, RDFS_SUBCLASS
+from mlkg.shacl.vocabulary import RDF_LANG_STRING, RDF_TYPE, RDFS_SUBCLASS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from mlkg.shacl.paths import Path
     from mlkg.terms import Term
@@ -78,34 +78,45 @@ def targets(found: model.Targets) -> Nodes:
     ways = []
     if found.nodes:
         ways.append(f"VALUES ?n0 {{ {' '.join(str(node) for node in found.nodes)} }}")
+    if found.classes:
+        ways.append(_members("?n0", found.classes))
     for iris, pattern in (
-        (found.classes, f"?n0 {_MEMBER} {{}} ."),
         (found.subjects_of, "?n0 {} ?any ."),
         (found.objects_of, "?any {} ?n0 ."),
     ):
-        if len(iris) == 1:
-            ways.append(pattern.format(iris[0]))
-        elif iris:
-            # A UNION of thousands would be slow to plan, and too deep for some engines.
-            listed = " ".join(str(iri) for iri in iris)
-            ways.append(f"VALUES ?given {{ {listed} }} {pattern.format('?given')}")
+        if iris:
+            ways.append(_for_each(iris, pattern))
     if len(ways) > 1:
         ways = [" UNION ".join(f"{{ {way} }}" for way in ways)]
     return Nodes(f"{{ SELECT DISTINCT ?n0 WHERE {{ {ways[0]} }} }}")
 
 
-_MEMBER = f"{RDF_TYPE}/{RDFS_SUBCLASS}*"
-_MOST_CLASSES = 1_000_000
+def _for_each(iris: Sequence[NamedNode], pattern: str) -> str:
+    """Return the pattern for any of some IRIs, which takes the place of the braces in it."""
+    if len(iris) == 1:
+        return pattern.format(iris[0])
+    # A UNION of thousands would be slow to plan, and too deep for some engines.
+    return f"VALUES ?given {{ {' '.join(str(iri) for iri in iris)} }} {pattern.format('?given')}"
 
 
-def _subclasses(cls: NamedNode) -> str:
-    """Return the query for the class and all classes below it.
+def _members(variable: str, classes: Sequence[NamedNode]) -> str:
+    """Return the pattern that binds a variable to the instances of some classes.
 
-    They are found first, and once, which is faster than going up from each node. The limit keeps
-    engines from joining the path with what surrounds it after all: Virtuoso 7 then follows it for
-    the first of many nodes only.
+    The classes below these are found first, and once, which is faster than going up from each
+    node. The limit keeps engines from joining the path with what surrounds it after all: Virtuoso
+    7 then follows it for the first of many nodes only.
     """
-    return f"SELECT DISTINCT ?class WHERE {{ ?class {RDFS_SUBCLASS}* {cls} }} LIMIT {_MOST_CLASSES}"
+    pattern = f"?class {RDFS_SUBCLASS}* {{}} ."
+    if 1 < len(classes) <= LONGEST_TEST:
+        # Virtuoso 7 refuses a path that ends at a variable of VALUES.
+        below = " UNION ".join(f"{{ {pattern.format(one)} }}" for one in classes)
+    else:
+        below = _for_each(classes, pattern)
+    found = f"SELECT DISTINCT ?class WHERE {{ {below} }} LIMIT {_MOST_CLASSES}"
+    return f"{{ {found} }} {variable} {RDF_TYPE} ?class ."
+
+
+_MOST_CLASSES = 1_000_000
 
 
 def pairs(nodes: Nodes, path: Path | None) -> Query:
@@ -155,7 +166,11 @@ def value_test(constraint: model.Constraint, value: str, where: str) -> ValueTes
 
 
 def _datatype_test(datatype: NamedNode, value: str) -> ValueTest:
-    other = f"!isLiteral({value}) || DATATYPE({value}) != {datatype}"
+    # Virtuoso 7 has no datatype for a literal with a language, so it is asked for the language.
+    if datatype == RDF_LANG_STRING:
+        other = f'!isLiteral({value}) || LANG({value}) = ""'
+    else:
+        other = f'!isLiteral({value}) || LANG({value}) != "" || DATATYPE({value}) != {datatype}'
     plain = plain_form(datatype.value)
     if plain == "":
         return ValueTest(other)
@@ -207,7 +222,7 @@ def violations(
     value_at: int | None = 1
     match constraint:
         case model.ClassMembership(cls=cls):
-            wanted = f"{{ {_subclasses(cls)} }} {values.variable} {RDF_TYPE} ?class ."
+            wanted = _members(values.variable, (cls,))
             if isinstance(path, Predicate):
                 variables = f"{focus.variable} {values.variable}"
                 found = f"SELECT {variables} WHERE {{ {_gap(nodes.step(path), wanted)} }}"

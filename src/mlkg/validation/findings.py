@@ -42,7 +42,8 @@ class Finding:
 
     `file` is a path below the study's folder; `line` and `column` count from 1, columns in Unicode
     characters, and `end_column` is the one after the last. They are None where no file states
-    anything about the record. `source_line` is the text of the line.
+    anything about the record, and all but `file` where the text of the file is not at hand.
+    `source_line` is the text of the line.
     `fingerprint` stays the same when the record moves or the message is worded anew.
     """
 

@@ -27,8 +27,9 @@ from typing import NamedTuple
 
 from mlkg.explain.reason import Counts, reason
 from mlkg.export.dossier import Claim, Dossier, Evidence, Source
+from mlkg.export.links import web_address
 from mlkg.export.listing import Listing
-from mlkg.export.page import is_web_address, render
+from mlkg.export.page import render
 from mlkg.table import STATES, Cell, Heading
 
 DIRECTIONS = {"supports": "+", "disputes": "−", "inconclusive": "±"}
@@ -245,7 +246,7 @@ def _qr(dossier: Dossier) -> tuple[str, object] | None:
     and there is none.
     """
     repository = dossier.origin.repository
-    if dossier.qr is None and (repository is None or not is_web_address(repository)):
+    if dossier.qr is None and (repository is None or web_address(repository) is None):
         return None
     from markupsafe import Markup
 

@@ -12,7 +12,8 @@ import hashlib
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+
+from mlkg.export.links import web_address
 
 if TYPE_CHECKING:
     import jinja2
@@ -35,17 +36,6 @@ def render(template: str, *, script: bool = False, **values: Any) -> bytes:
     # Both are this package's own files, so they are not escaped.
     inline = {"style": Markup(style), "script": code and Markup(code)}  # noqa: S704
     return page.render(policy=policy, **inline, **values).encode()
-
-
-def is_web_address(text: str) -> bool:
-    """Tell whether `text` is an absolute http or https URL, the only kind that becomes a link."""
-    if not text.isprintable() or " " in text:
-        return False
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.netloc)
 
 
 def _policy(style: str, script: str | None) -> str:
@@ -90,6 +80,6 @@ def _environment() -> jinja2.Environment:
         keep_trailing_newline=True,
         loader=jinja2.FileSystemLoader(_FOLDER),
     )
-    environment.tests["web_address"] = is_web_address
+    environment.filters["web_address"] = web_address
     environment.tests["long"] = _has_long_word
     return environment

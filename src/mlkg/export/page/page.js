@@ -89,6 +89,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const first = cells.values().next().value;
   let current = null;
   let opened = null;
+  let opener = null;
 
   const makeCurrent = (cell) => {
     if (current) current.link.tabIndex = -1;
@@ -157,10 +158,16 @@ document.addEventListener("DOMContentLoaded", () => {
     matrix.style.minWidth = "";
     if (byUser) {
       remember("pushState", "");
-      (visible(cell) ? cell : current)?.link.focus();
+      const back = opener?.isConnected && opener.checkVisibility() ? opener : null;
+      (back || (visible(cell) ? cell : current)?.link)?.focus();
     }
   };
 
+  // Closing goes back to the link that opened the cell, wherever on the page that is.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a");
+    if (link && !panel.contains(link)) opener = link;
+  });
   matrix.addEventListener("click", (event) => {
     const td = event.target.closest("td");
     const cell = td && cells.get(td.id);
@@ -283,23 +290,21 @@ document.addEventListener("DOMContentLoaded", () => {
       ? `All ${cells.size} cells`
       : number === 0 ? "No cell fits" : `${number} of ${cells.size} cells`;
   };
-  const fillIn = () => {
-    for (const box of form.elements.state?.length === undefined
-      ? [form.elements.state].filter(Boolean) : form.elements.state) box.checked = filters.states.has(box.value);
-    for (const name of ["option", "criterion", "text"]) form.elements[name].value = filters[name];
+  const read = () => {
+    const data = new FormData(form);
+    filters.states = new Set(data.getAll("state"));
+    for (const name of ["option", "criterion", "text"]) filters[name] = (data.get(name) || "").trim();
+    apply();
   };
   const takeUp = (query) => {
     const given = new URLSearchParams(query);
-    filters.states = new Set((given.get("state") || "").split(",").filter(Boolean));
-    for (const name of ["option", "criterion", "text"]) filters[name] = given.get(name) || "";
-    fillIn();
-    apply();
+    const states = (given.get("state") || "").split(",");
+    for (const box of form.querySelectorAll("[name=state]")) box.checked = states.includes(box.value);
+    for (const name of ["option", "criterion", "text"]) form.elements[name].value = given.get(name) || "";
+    read();
   };
   const changed = () => {
-    const data = new FormData(form);
-    filters.states = new Set(data.getAll("state"));
-    for (const name of ["option", "criterion", "text"]) filters[name] = data.get(name).trim();
-    apply();
+    read();
     remember("replaceState", opened ? opened.anchor : "");
   };
   let waiting = 0;
@@ -316,13 +321,13 @@ document.addEventListener("DOMContentLoaded", () => {
   const follow = () => {
     const { anchor, query } = place();
     const cell = cells.get(anchor);
-    if (query || !cell || cell.out) takeUp(query);
+    if (query || cell?.out) takeUp(query);
     if (cell && !cell.out) open(cell);
     else if (opened) close(false);
     return cell;
   };
   for (const group of groups) group.open = false;
-  apply();
+  takeUp("");
   const asked = follow();
   if (asked && document.readyState !== "complete") {
     addEventListener("load", () => bring(asked, "center"), { once: true });

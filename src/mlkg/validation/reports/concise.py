@@ -16,10 +16,10 @@ def render(report: Report) -> str:
 
 
 def place(finding: Finding) -> str:
-    """Return `file:line:column: `, nothing when the finding has no place."""
-    if finding.file is None:
-        return ""
-    return f"{finding.file}:{finding.line}:{finding.column}: "
+    """Return `file:line:column: `, or as much of it as is known."""
+    parts = (finding.file, finding.line, finding.column)
+    known = ":".join(str(part) for part in parts if part is not None)
+    return f"{known}: " if known else ""
 
 
 def gone(report: Report) -> list[str]:

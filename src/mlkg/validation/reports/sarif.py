@@ -75,11 +75,12 @@ def _location(finding: Finding) -> dict[str, Any]:
         "logicalLocations": [{"fullyQualifiedName": plain(finding.focus), "kind": "resource"}]
     }
     if finding.file is not None:
+        location["physicalLocation"] = {"artifactLocation": _artifact(finding.file)}
+    if finding.line is not None:
         region: dict[str, Any] = {"startLine": finding.line, "startColumn": finding.column}
         region |= {"endLine": finding.end_line, "endColumn": finding.end_column}
-        location["physicalLocation"] = {
-            "artifactLocation": _artifact(finding.file),
-            "region": {key: number for key, number in region.items() if number is not None},
+        location["physicalLocation"]["region"] = {
+            key: number for key, number in region.items() if number is not None
         }
     return location
 
