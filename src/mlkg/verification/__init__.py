@@ -6,11 +6,11 @@ same reader. A file that differs from the study of today is compared with what t
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import Any, NamedTuple
 
 from mlkg import export
@@ -85,11 +85,10 @@ class _Case:
         self.content = _content(path)
         self.past = past
         self.today = past.today
-        self.places = _places(self.today)
         beside = path.with_name(_beside(path.name))
         has_companion = self.format in _WITH_COMPANION and beside.is_file()
         self.companion = _content(beside) if has_companion else None
-        self.origin = _sound(_told(self.content, self.format, self.places, self.companion))
+        self.origin = _sound(_told(self.content, self.format, self.companion))
         self.requests = self._requests()
 
     def verdict(self) -> Verification:
@@ -215,7 +214,7 @@ class _Case:
         beside = made.get(_beside(self.name)) if self.companion is not None else None
         if honest == self.content and beside == self.companion:
             return ()
-        places = {**_places(study), **self.places}
+        places = {**_places(study), **_places(self.today)} if self.format in RDF_FORMATS else {}
         said = _read(self.content, self.format, places, wanted)
         true = _read(honest, self.format, places, wanted)
         if told:
@@ -251,21 +250,22 @@ class _Case:
         return Verification(status, named, state, self._words(), notes)
 
 
-def _told(
-    content: bytes, format: str, places: Mapping[str, Key], companion: bytes | None
-) -> Origin | None:
+def _told(content: bytes, format: str, companion: bytes | None) -> Origin | None:
     """Return what a file says of its origin, itself or in the file beside it."""
-    if companion is None:
-        try:
-            return _read(content, format, places, None).origin
-        except ReadingError:
-            view = Request(format, view="")
-            with contextlib.suppress(ReadingError):
-                return _read(content, format, places, view).origin
-            raise
-    from mlkg.export.csvw import origin_of
+    if companion is not None:
+        from mlkg.export.csvw import origin_of
 
-    return origin_of(_metadata(companion))
+        return origin_of(_metadata(companion))
+    if format in RDF_FORMATS:
+        from mlkg.verification.readers import rdf
+
+        return rdf.origin(content, format)
+    told: Origin | None = _reader(format).origin(content)
+    return told
+
+
+def _reader(format: str) -> ModuleType:
+    return importlib.import_module(f"mlkg.verification.readers.{format}")
 
 
 def _metadata(companion: bytes) -> dict[str, Any]:
@@ -316,9 +316,8 @@ def _read(
         from mlkg.verification.readers import rdf
 
         return rdf.read(content, format, places, graphs=bool(wanted and wanted.form))
-    reader = importlib.import_module(f"mlkg.verification.readers.{format}")
     view = wanted is not None and wanted.view is not None
-    read: Callable[..., Reading] = reader.read
+    read: Callable[..., Reading] = _reader(format).read
     return read(content, view=view)
 
 

@@ -1,1 +1,1 @@
-"""One module a format: `read` takes the bytes of an export and returns its Reading."""
+"""One module a format: `read` returns the Reading of an export, `origin` only where it is from."""

@@ -9,6 +9,10 @@ from mlkg.export.guard import unguarded
 from mlkg.verification.reading import Reading, ReadingError, grid, listed
 
 
+def origin(content: bytes) -> None:
+    """Return None: the file says nothing of its origin."""
+
+
 def read(content: bytes, *, view: bool = False) -> Reading:
     """Return what the file says; raise ReadingError when it is no CSV (RFC 4180)."""
     try:

@@ -15,6 +15,14 @@ _VOID = {
 }
 
 
+def origin(content: bytes) -> Origin | None:
+    """Return what the elements `meta` say of the origin, None without them."""
+    head, _, _ = content.partition(b"<style")
+    page = _Page(view=False)
+    page.feed(head.decode("utf-8", "replace"))
+    return _origin(page.told)
+
+
 def read(content: bytes, *, view: bool = False) -> Reading:
     """Return what the page says; raise ReadingError when it is no page of mlkg's."""
     try:

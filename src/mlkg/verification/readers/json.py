@@ -10,23 +10,40 @@ from mlkg.export.origin import Origin
 from mlkg.verification.reading import Fact, Key, Reading, ReadingError
 
 
+def origin(content: bytes) -> Origin | None:
+    """Return what the member `origin` says, None without it; raise ReadingError for no JSON."""
+    try:
+        return _taken(_document(content))
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise ReadingError("it is JSON, and no export of mlkg") from error
+
+
 def read(content: bytes, *, view: bool = False) -> Reading:
     """Return what the file says; raise ReadingError when it is no such JSON.
 
     A member that is there twice is an error: readers differ on which of the two they take.
     """
+    document = _document(content)
     try:
-        document = json.loads(content, object_pairs_hook=_members)
-    except (ValueError, RecursionError) as error:
-        raise ReadingError(f"it is no JSON: {error}") from error
-    try:
-        told = document.pop("origin", None)
-        origin = None if told is None else _origin(told)
+        told = _taken(document)
         cells = dict(_of_view(document) if view else _of_table(document))
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         raise ReadingError("it is JSON, and no export of mlkg") from error
     rest = {place: tuple(_leaves(value, "")) for place, value in document.items()}
-    return Reading(origin, cells, rest)
+    return Reading(told, cells, rest)
+
+
+def _document(content: bytes) -> Any:
+    try:
+        return json.loads(content, object_pairs_hook=_members)
+    except (ValueError, RecursionError) as error:
+        raise ReadingError(f"it is no JSON: {error}") from error
+
+
+def _taken(document: dict[str, Any]) -> Origin | None:
+    """Return the origin, and take it out of the document."""
+    told = document.pop("origin", None)
+    return None if told is None else _origin(told)
 
 
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from mlkg.export.origin import from_comment
+from mlkg.export.origin import Origin, from_comment
 from mlkg.verification.reading import Fact, Reading, ReadingError, grid, listed
 
 _REGION = re.compile(r"^[ \t]*<!--[ \t]*mlkg:begin\b", re.MULTILINE)
@@ -12,6 +12,13 @@ _COMMENT = re.compile(r"^<!-- mlkg:origin \{.*\} -->\Z")
 _DELIMITER = re.compile(r"\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?")
 _REFERENCE = re.compile(r"\[\^([^\]\s]+)\]")
 _DEFINITION = re.compile(r"\[\^([^\]\s]+)\]:\s*(.*)")
+
+
+def origin(content: bytes) -> Origin | None:
+    """Return what the last comment of its kind says of the origin, None without one."""
+    lines = content.decode("utf-8", "replace").splitlines()
+    told = [line for line in lines if _COMMENT.match(line.rstrip())]
+    return from_comment(told[-1]) if told else None
 
 
 def read(content: bytes, *, view: bool = False) -> Reading:
@@ -42,7 +49,7 @@ def read(content: bytes, *, view: bool = False) -> Reading:
     rest["origins"] = ("origin",) * sum(bool(_COMMENT.match(line)) for line in others)
     for label, lines_of_note in notes.items():
         rest[f"footnote {label} of no cell"] = tuple(lines_of_note)
-    return Reading(from_comment(text), noted, rest)
+    return Reading(origin(content), noted, rest)
 
 
 def _first_table(lines: list[str]) -> int | None:

@@ -49,9 +49,8 @@ def read(
         else:
             what = f"{subject} {predicate}{graph}"
             cells.setdefault(place, []).append((what, str(quad.object)))
-    origin = _origin(content, format)
     return Reading(
-        origin,
+        origin(content, format),
         {key: tuple(dict.fromkeys(facts)) for key, facts in sorted(cells.items())},
         {place: tuple(dict.fromkeys(values)) for place, values in rest.items()},
     )
@@ -101,7 +100,8 @@ def _quads(content: bytes, format: str) -> list[Quad]:
     return quads
 
 
-def _origin(content: bytes, format: str) -> Origin | None:
+def origin(content: bytes, format: str) -> Origin | None:
+    """Return what the note in a file says of its origin, None without one."""
     text = content.decode("utf-8", "replace")
     if format != "jsonld":
         return from_comment(text)

@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from mlkg.export.origin import from_comment
+from mlkg.export.origin import Origin, from_comment
 from mlkg.verification.reading import DRAWING, QR, Fact, Key, Reading, ReadingError
 from mlkg.verification.xml import parsed
 
 _TITLE = "{http://www.w3.org/2000/svg}title"
 _METADATA = "{http://www.w3.org/2000/svg}metadata"
+
+
+def origin(content: bytes) -> Origin | None:
+    """Return what the element `metadata` says of the origin, None without one."""
+    return _origin(parsed(content))
+
+
+def _origin(root: Element) -> Origin | None:
+    return from_comment(" ".join(element.text or "" for element in root.iter(_METADATA)))
 
 
 def read(content: bytes, *, view: bool = False) -> Reading:
@@ -24,7 +33,6 @@ def read(content: bytes, *, view: bool = False) -> Reading:
         order.append(f"{key[0]} {key[1]}")
     if not cells:
         raise ReadingError("it has no cells that say what they are of")
-    told = from_comment(" ".join(e.text or "" for e in root.iter(_METADATA)))
     codes = [e for e in root.iter() if "qr" in e.get("class", "").split()]
     inside = {id(e) for owner in (*_cells(root), *codes) for e in owner.iter()}
     drawn = [
@@ -43,7 +51,7 @@ def read(content: bytes, *, view: bool = False) -> Reading:
         DRAWING: tuple(drawn),
         QR: tuple(_written(e) for code in codes for e in code.iter()),
     }
-    return Reading(told, cells, rest)
+    return Reading(_origin(root), cells, rest)
 
 
 def _cells(root: Element) -> Iterator[Element]:

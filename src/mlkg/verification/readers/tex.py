@@ -5,13 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mlkg.export.origin import from_comment
+from mlkg.export.origin import Origin, from_comment
 from mlkg.verification.reading import DRAWING, Fact, Key, Reading, ReadingError, numbered
 
 _BEGIN, _END = "% mlkg:begin table", "% mlkg:end table"
 _CELL = re.compile(r"& \\mlkgcell\{(\w*)\}(.*)")
 _ITEM = re.compile(r"\\item\[\{(.*) \\texttimes\{\} (.*)\}\] (.*)")
 _ORIGIN = re.compile(r"% mlkg:origin \{.*\}\Z")
+
+
+def origin(content: bytes) -> Origin | None:
+    """Return what the first comment of its kind says of the origin, None without one."""
+    lines = content.decode("utf-8", "replace").splitlines()
+    told = [line for line in lines if _ORIGIN.match(line.rstrip())]
+    return from_comment(told[0]) if told else None
 
 
 def read(content: bytes, *, view: bool = False) -> Reading:
@@ -37,7 +44,7 @@ def read(content: bytes, *, view: bool = False) -> Reading:
     rest["evidence of no cell"] = tuple(line for said in evidence.values() for line in said)
     kept = set(range(len(others))) - set(_places(others))
     rest["text"] = tuple(others[place] for place in sorted(kept) if others[place])
-    return Reading(from_comment(text), cells, rest)
+    return Reading(origin(content), cells, rest)
 
 
 class _Table:

@@ -6,6 +6,10 @@ from mlkg.verification.readers.csv import table
 from mlkg.verification.reading import Reading, ReadingError
 
 
+def origin(content: bytes) -> None:
+    """Return None: the file says nothing of its origin."""
+
+
 def read(content: bytes, *, view: bool = False) -> Reading:
     """Return what the file says; raise ReadingError when it is no UTF-8 text."""
     try:

@@ -16,6 +16,15 @@ PARTS, UNPACKED = 2_000, 512 * 2**20
 """How many files a workbook may pack, and their bytes; what mlkg writes has far less."""
 
 
+def origin(content: bytes) -> Origin | None:
+    """Return what the sheet Study says of the origin, without reading the other sheets."""
+    book = _book(content, one_pass=True)
+    try:
+        return _origin(book)
+    finally:
+        book.close()
+
+
 def read(content: bytes, *, view: bool = False) -> Reading:
     """Return what the workbook says; raise ReadingError when it is none, or unpacks too large."""
     book = _book(content)
@@ -39,7 +48,7 @@ def read(content: bytes, *, view: bool = False) -> Reading:
     return Reading(_origin(book), {key: tuple(facts) for key, facts in cells.items()}, rest)
 
 
-def _book(content: bytes) -> Any:
+def _book(content: bytes, *, one_pass: bool = False) -> Any:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             parts = packed.infolist()
@@ -56,7 +65,7 @@ def _book(content: bytes) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what openpyxl does not know is no harm here
-            return openpyxl.load_workbook(io.BytesIO(content))
+            return openpyxl.load_workbook(io.BytesIO(content), read_only=one_pass)
     except Exception as error:  # openpyxl raises whatever its parsers raise
         raise ReadingError(f"it is no workbook: {error}") from error
 
