@@ -56,7 +56,8 @@ def study(folder: Path, iri: str, files: Mapping[str, str], revision: str | None
     """Return what push wants of a study with the IRI `iri`: data files by their names."""
     texts = {f"data/{name}": (PREFIXES + text).encode() for name, text in files.items()}
     texts["data/study.ttl"] = f"<{iri}> a <https://w3id.org/mlkg/ns#Study> .\n".encode()
-    return wanted(mlkg.load(folder, data=texts), revision)
+    made = wanted(mlkg.load(folder, data=texts))
+    return made._replace(manifest=made.manifest._replace(revision=revision))
 
 
 def pushed(connection: Connection, what: Wanted, token: str = "token") -> list[tuple[str, str]]:  # noqa: S107

@@ -218,6 +218,7 @@ class FolderStudy(Study):
         """Load the study in the folder `root`; see `load`."""
         super().__init__(root)
         self.root = root
+        self._from_disk = data is None
         texts = data or {}
         found = (root / "data").glob("*.ttl") if data is None else (root / n for n in texts)
         data_files = sorted(found)
@@ -272,7 +273,7 @@ class FolderStudy(Study):
         """Return the commit that last changed the data, None where it is changed since."""
         from mlkg.history.git import revision_of
 
-        return revision_of(self.root)
+        return revision_of(self.root) if self._from_disk else None
 
     def files_about(self, terms: Collection[Term]) -> Mapping[Term, str]:
         """Return nothing: the text of every file is at hand."""

@@ -315,7 +315,7 @@ def test_triple_in_two_files(
     query = "SELECT (COUNT(*) AS ?n) { <https://twice.example/soup> rdfs:label 'Soup'@en }"
     done = run("--endpoint", oxigraph_server.query_url, "query", "-", stdin=query)
     assert done.stdout == "n\n1\n"
-    assert done.stderr.startswith("note: two graphs state the same triple, which servers count")
+    assert "two graphs state the same triple, which servers count" in done.stderr
 
 
 def test_push_under_way(oxigraph_server: servers.Server, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from mlkg.study import Study
 
 ROOT = Path(__file__).parents[2]
 STORED = sorted(p for p in (ROOT / "queries").rglob("*.rq") if p.parent.name != "since")
+ORDERED = [path for path in STORED if "\nCONSTRUCT" not in path.read_text("utf-8")]
 
 ODD = {
     "a limit of its own": "SELECT ?s ?o { ?s ?p ?o } ORDER BY ?o LIMIT 12 OFFSET 2",
@@ -82,7 +83,7 @@ def test_pages_put_together(name: str, wrapped: bool, store: pyoxigraph.Store) -
     ]
 
 
-@pytest.mark.parametrize("path", STORED, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", ORDERED, ids=lambda path: path.stem)
 def test_stored_queries_have_a_total_order(path: Path, study: Study) -> None:
     """Sorting by all variables besides changes no row of a stored query, nor its place."""
     text = path.read_text("utf-8")

@@ -63,7 +63,7 @@ def command(
         from mlkg.remote.protocol import Connection
         from mlkg.remote.push import push
 
-        wanted = planning.wanted(study, study.revision())
+        wanted = planning.wanted(study)
         connection = Connection(target)
         if dry_run:
             progress.show("reading what is there")

@@ -51,10 +51,9 @@ class Wanted(NamedTuple):
     files: dict[str, TurtleFile]
 
 
-def wanted(study: Study, revision: str | None = None) -> Wanted:
+def wanted(study: Study) -> Wanted:
     """Return what an endpoint should hold of a study that lies in files.
 
-    `revision` is the commit that has these very files, None when there is none.
     Raises MlkgError when the study has no IRI to name its graphs after.
     """
     if study.iri is None:
@@ -72,7 +71,8 @@ def wanted(study: Study, revision: str | None = None) -> Wanted:
         for name, file in sorted(files.items())
     )
     prefixes = dict(sorted(study.prefixes.items()))
-    manifest = Manifest(study.iri, entries, prefixes, revision, repeats=_repeats(files.values()))
+    repeats = _repeats(files.values())
+    manifest = Manifest(study.iri, entries, prefixes, study.revision(), repeats=repeats)
     return Wanted(manifest, files)
 
 
