@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import quote
 
 import pyoxigraph
 import pytest
@@ -239,7 +239,8 @@ def test_digest_is_what_the_docs_say(study: mlkg.Study) -> None:
     def line(subject: NamedNode, predicate: str, term: object) -> str:
         if isinstance(term, Literal):
             tail = f"@{term.language}" if term.language else f"^^{term.datatype}"
-            return f'{subject} <{predicate}> "{quote(term.value, safe="~")}"{tail} .\n'
+            text = re.sub('[%"\n\r]', lambda found: f"%{ord(found[0]):02X}", term.value)
+            return f'{subject} <{predicate}> "{text}"{tail} .\n'
         return f"{subject} <{predicate}> {term} .\n"
 
     found = digests(study)
