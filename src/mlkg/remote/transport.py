@@ -125,8 +125,7 @@ class Transport:
     def _opener(self, url: str, credentials: Credentials) -> urllib.request.OpenerDirector:
         handlers: list[urllib.request.BaseHandler] = [
             _NoRedirection(),
-            _Http(self._timed),
-            _Https(self._timed),
+            _Https(self._timed) if origin(url)[0] == "https" else _Http(self._timed),
             urllib.request.HTTPDefaultErrorHandler(),
             urllib.request.HTTPErrorProcessor(),
         ]
