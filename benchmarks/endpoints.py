@@ -1,7 +1,8 @@
 """Time a study in an endpoint against the same study embedded, and against plain requests.
 
     PYTHONPATH=tests python benchmarks/endpoints.py M --runs 5
-    PYTHONPATH=tests python benchmarks/endpoints.py L --runs 2 --servers virtuoso --no-embedded
+    PYTHONPATH=tests python benchmarks/endpoints.py L --no-embedded --servers virtuoso \\
+        --commands table unsupported
 
 Starts each server with an empty store, pushes a made-up study (see generate.py), and then in turn,
 so that a machine that drifts drifts for all: the command's work on the embedded store, loading
@@ -85,16 +86,18 @@ def by_hand(requests: list[urllib.request.Request]) -> None:
             json.loads(answer.read())
 
 
-def measure(folder: Path | None, endpoint: Endpoint, iri: str, runs: int) -> dict[str, Measured]:
+def measure(
+    folder: Path | None, endpoint: Endpoint, iri: str, runs: int, commands: list[str]
+) -> dict[str, Measured]:
     """Time each command, the three ways in turn, after each was run once to warm the server.
 
     Without a folder the embedded store is left out.
     """
-    found = {name: Measured([], [], [], []) for name in WORK}
-    sent = {name: through(endpoint, iri, work)[1] for name, work in WORK.items()}
+    found = {name: Measured([], [], [], []) for name in commands}
+    sent = {name: through(endpoint, iri, WORK[name])[1] for name in commands}
     for number in range(runs):
-        for name, work in WORK.items():
-            one = found[name]
+        for name, one in found.items():
+            work = WORK[name]
             if folder:
                 one.embedded.append(seconds(lambda work=work: work(mlkg.load(folder))))  # type: ignore[misc]
             if number % 2:
@@ -114,6 +117,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--servers", nargs="+", choices=servers.SERVERS, default=[*servers.SERVERS])
     parser.add_argument("--no-embedded", action="store_true", help="leave the folder out")
+    parser.add_argument("--commands", nargs="+", choices=WORK, default=[*WORK])
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "study"
@@ -125,10 +129,18 @@ def main() -> None:
             place = Path(temporary) / name
             place.mkdir()
             with servers.SERVERS[name](place) as server:
-                run(server, folder, arguments.runs, embedded=not arguments.no_embedded)
+                run(
+                    server,
+                    folder,
+                    arguments.runs,
+                    arguments.commands,
+                    embedded=not arguments.no_embedded,
+                )
 
 
-def run(server: servers.Server, folder: Path, runs: int, *, embedded: bool) -> None:
+def run(
+    server: servers.Server, folder: Path, runs: int, commands: list[str], *, embedded: bool
+) -> None:
     """Push the study to a server, measure, and print."""
     endpoint = Endpoint(server.query_url, server.update_url, server.graph_store_url, TIMEOUT)
     connection = Connection(endpoint, {})
@@ -141,7 +153,8 @@ def run(server: servers.Server, folder: Path, runs: int, *, embedded: bool) -> N
     )
     print("| command | embedded | endpoint | by hand | mlkg / by hand | requests |")
     print("| --- | --- | --- | --- | --- | --- |")
-    timed = measure(folder if embedded else None, endpoint, wanted.manifest.study, runs)
+    study = wanted.manifest.study
+    timed = measure(folder if embedded else None, endpoint, study, runs, commands)
     for name, one in timed.items():
         here = f"{statistics.median(one.embedded):.2f}" if one.embedded else "–"
         there, hand = statistics.median(one.endpoint), statistics.median(one.by_hand)
