@@ -44,7 +44,7 @@ FOUND = Finding(
     source_line='  "hot" .',
     fingerprint="0123456789abcdef",
 )
-MILD = replace(FOUND, rule="mild-rule", severity="info", message="Mild", fingerprint="1" * 16)
+MILD = FOUND._replace(rule="mild-rule", severity="info", message="Mild", fingerprint="1" * 16)
 NOWHERE = Finding(
     "some-rule", "warning", NamedNode("https://example.org/x"), "Nowhere", fingerprint="2" * 16
 )
@@ -57,7 +57,7 @@ REPORT = Report(
         "mild-rule": Check("mild-rule", "info", "Something is odd"),
         "sound-rule": Check("sound-rule", "warning", "Nothing is wrong"),
     },
-    known=(replace(FOUND, fingerprint="3" * 16),),
+    known=(FOUND._replace(fingerprint="3" * 16),),
     gone=(Gone("some-rule", "4" * 16, "Was wrong"),),
     suppressed=2,
 )
@@ -207,7 +207,7 @@ def test_junit_is_read_by_a_parser(tmp_path: Path) -> None:
 
 def test_junit_has_no_character_that_xml_lacks() -> None:
     """What XML 1.0 cannot hold is replaced, in messages and in what rules say."""
-    odd = replace(FOUND, message="a\ufffe\x0bb")
+    odd = FOUND._replace(message="a\ufffe\x0bb")
     applied = {"some-rule": Check("some-rule", "error", "Odd \ufffe")}
     written = render(replace(REPORT, findings=(odd,), applied=applied), "junit")
     failure = ElementTree.fromstring(written).find(".//failure")  # noqa: S314 - ours
@@ -259,7 +259,7 @@ def test_github_commands() -> None:
 
 def test_github_commands_over_lines_have_no_columns() -> None:
     """The runner refuses columns when a finding ends on another line than it starts."""
-    over = replace(REPORT, findings=(replace(FOUND, end_line=42),))
+    over = replace(REPORT, findings=(FOUND._replace(end_line=42),))
     properties = workflow_command(render(over, "github").split("\n")[0])[1]
     assert "col" not in properties
     assert properties["endLine"] == "42"
@@ -336,7 +336,7 @@ def test_text_on_a_terminal(root: Path, colour: bool) -> None:
 )
 def test_excerpts(line: str, column: int, end: int, expected: tuple[str, str]) -> None:
     """Tabs, wide characters, control characters and long lines keep caret and text together."""
-    finding = replace(FOUND, line=1, end_line=1, column=column, end_column=end, source_line=line)
+    finding = FOUND._replace(line=1, end_line=1, column=column, end_column=end, source_line=line)
     shown = text.render(replace(REPORT, findings=(finding,)), paint=plain, width=36).split("\n")
     excerpt, caret = shown[1].removeprefix("  1 | "), shown[2].removeprefix("    | ")
     assert (excerpt, caret) == expected

@@ -19,6 +19,8 @@ _NOT_CODE = re.compile(
 )
 _FORM = re.compile(r"(?<![\w?$:-])(SELECT|ASK|CONSTRUCT|DESCRIBE)(?![\w:-])", re.IGNORECASE)
 _SUB_SELECT = re.compile(r"\{\s*SELECT\b", re.IGNORECASE)
+_BRACE = re.compile(r"[{}]")
+_BRACE_OR_PARENTHESIS = re.compile(r"[{()]")
 
 
 def code_only(query: str) -> str:
@@ -74,20 +76,21 @@ def start_of_pattern(code: str) -> int | None:
 def _first_brace(code: str, at: int) -> int | None:
     """Return where the first brace outside parentheses opens, from `at` on."""
     depth = 0
-    for place in range(at, len(code)):
-        if code[place] == "{" and depth == 0:
-            return place
-        depth += {"(": 1, ")": -1}.get(code[place], 0)
+    for found in _BRACE_OR_PARENTHESIS.finditer(code, at):
+        if found[0] != "{":
+            depth += 1 if found[0] == "(" else -1
+        elif depth == 0:
+            return found.start()
     return None
 
 
 def end_of_group(code: str, start: int) -> int:
     """Return where the brace closes that opens at `start`, or the last place of the text."""
     depth = 0
-    for place in range(start, len(code)):
-        depth += {"{": 1, "}": -1}.get(code[place], 0)
+    for found in _BRACE.finditer(code, start):
+        depth += 1 if found[0] == "{" else -1
         if depth == 0:
-            return place
+            return found.start()
     return len(code) - 1
 
 

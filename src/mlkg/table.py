@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from pyoxigraph import QuerySolutions
 
 STATES: Mapping[str, str] = {
     "supported": "●",
@@ -16,6 +20,9 @@ STATES: Mapping[str, str] = {
     "missing": "×",
 }
 """Every state of a cell with the symbol that stands for it, in the order of legends."""
+
+
+_COLUMNS = ("option", "criterion", "cell", "state", "supporting", "o", "c", "claim")
 
 
 class Heading(NamedTuple):
@@ -63,21 +70,27 @@ class Table(NamedTuple):
         )
 
 
-def table_from_rows(cells: Iterable[Any], studies: Iterable[Any]) -> Table:
+def table_from_rows(cells: QuerySolutions, studies: Iterable[Any]) -> Table:
     """Pivot the solutions of the views `table` and `study` into a Table."""
     study = next(iter(studies), None)
+    places = {variable.value: place for place, variable in enumerate(cells.variables)}
+    # Looking each term up by name takes longer than all else that is done with a row.
+    columns = itemgetter(*(places[name] for name in _COLUMNS))
     options: dict[str, Heading] = {}
     criteria: dict[str, Heading] = {}
     found: dict[tuple[str, str], Cell] = {}
     for row in cells:
-        option, criterion = row["o"].value, row["c"].value
-        options.setdefault(option, Heading(row["option"].value, option))
-        criteria.setdefault(criterion, Heading(row["criterion"].value, criterion))
+        down, across, text, state, supporting, o, c, claim = columns(tuple(row))
+        option, criterion = o.value, c.value
+        if option not in options:
+            options[option] = Heading(down.value, option)
+        if criterion not in criteria:
+            criteria[criterion] = Heading(across.value, criterion)
         here = Cell(
-            _value(row["cell"]) or "",
-            row["state"].value,
-            int(_value(row["supporting"]) or 0),
-            () if row["claim"] is None else (row["claim"].value,),
+            _value(text) or "",
+            state.value,
+            int(_value(supporting) or 0),
+            () if claim is None else (claim.value,),
         )
         before = found.get((option, criterion))
         found[option, criterion] = here if before is None else _both(before, here)

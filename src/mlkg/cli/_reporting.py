@@ -109,7 +109,7 @@ def _seen_from(place: Path, report: Report, root: Path) -> Report:
     def seen(finding: Finding) -> Finding:
         if finding.file is None or finding.file.startswith("/"):
             return finding
-        return replace(finding, file=str(prefix / finding.file))
+        return finding._replace(file=str(prefix / finding.file))
 
     return replace(
         report,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
@@ -14,6 +15,8 @@ DEFAULT_TIMEOUT = 60.0
 
 CONNECT_TIMEOUT = 10.0
 """Seconds that a connection may take to stand, at most."""
+
+_NO_URL = re.compile(r"[^\x21-\x7e]")
 
 
 class Endpoint(NamedTuple):
@@ -85,7 +88,7 @@ def _split(url: str) -> SplitResult:
         _ = parts.port
     except ValueError as error:
         raise EndpointError("the endpoint's URL is malformed; write http(s)://HOST/PATH") from error
-    if any(character <= " " or character == "\x7f" for character in url) or not url.isascii():
+    if _NO_URL.search(url):
         raise EndpointError(
             "the endpoint's URL has a character that URLs cannot have; percent-encode it"
         )

@@ -144,11 +144,7 @@ class RemoteStudy(Study):
         names = {entry.graph: entry.file for entry in self._data}
         listed = f"VALUES ?term {{ {' '.join(wanted)} }}" if len(wanted) <= _MOST_TERMS else ""
         found = select(self._remote, _ABOUT % listed)
-        return {
-            row["term"]: names[row["graph"].value]
-            for row in found
-            if row["graph"] and row["term"] in terms
-        }
+        return {term: names[graph.value] for term, graph in found if graph and term in terms}
 
     def check_unchanged(self) -> None:
         """Raise EndpointError when the study was written to since it was opened.

@@ -126,12 +126,14 @@ class Transport:
         handlers: list[urllib.request.BaseHandler] = [
             _NoRedirection(),
             _Http(self._timed),
-            _Https(self._timed),
             urllib.request.HTTPDefaultErrorHandler(),
             urllib.request.HTTPErrorProcessor(),
         ]
-        if not is_loopback(url):  # what is safe here because it stays here must not go to a proxy
+        here = is_loopback(url)
+        if not here:  # what is safe here because it stays here must not go to a proxy
             handlers.append(urllib.request.ProxyHandler())
+        if not here or origin(url)[0] == "https":  # a proxy may be of https though the URL is not
+            handlers.append(_Https(self._timed))
         if credentials.user:
             digest = DigestHandler(url, credentials.user, credentials.password or "", self._count)
             self._digests[origin(url)] = digest

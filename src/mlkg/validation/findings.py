@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from mlkg.stored import SEVERITIES
 from mlkg.terms import Term
@@ -31,8 +32,7 @@ class Check:
         return " ".join(found[1].split()) if found else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One fault in one record.
 
     `rule` is the name of the rule or of the shape that found it, `severity` one of SEVERITIES.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pyoxigraph
@@ -42,7 +41,7 @@ def fingerprinted(findings: Iterable[Finding]) -> list[Finding]:
         again = seen[found]
         seen[found] += 1
         result.append(
-            replace(finding, fingerprint=_digest([found, str(again)]) if again else found)
+            finding._replace(fingerprint=_digest([found, str(again)]) if again else found)
         )
     return result
 
@@ -61,8 +60,7 @@ def with_lasting_names(
         return names.get(term, term)
 
     return [
-        replace(
-            finding,
+        finding._replace(
             focus=renamed(finding.focus),
             path=None if isinstance(finding.path, BlankNode) else finding.path,
             value=None if finding.value is None else renamed(finding.value),

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from pyoxigraph import BlankNode, NamedNode
@@ -134,8 +133,7 @@ def _pick(
 def _placed(finding: Finding, place: _Place, at: Extent) -> Finding:
     line, column = place.text.place(at.start)
     end_line, end_column = place.text.place(at.end)
-    return replace(
-        finding,
+    return finding._replace(
         file=place.file.name,
         line=line,
         column=column,

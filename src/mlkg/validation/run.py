@@ -140,7 +140,7 @@ def validate(
         ]
     findings, explained = suppressed(findings, comments, known=known, applied=chosen)
     if severities:
-        findings = [replace(f, severity=severities.get(f.rule, f.severity)) for f in findings]
+        findings = [f._replace(severity=severities.get(f.rule, f.severity)) for f in findings]
     if paths:
         findings = [f for f in findings if any(_lies_in(f.file or "", path) for path in paths)]
     if in_full:
@@ -224,7 +224,7 @@ def _worded(
             return about
         return f"{about} Found: {_written(finding.value, prefixes)}"
 
-    return [replace(finding, message=worded(finding)) for finding in findings]
+    return [finding._replace(message=worded(finding)) for finding in findings]
 
 
 def _written(value: Term, prefixes: Mapping[str, str]) -> str:
@@ -256,7 +256,7 @@ def _located(findings: list[Finding], subject: Subject) -> list[Finding]:
 
     placed = located(findings, (*subject.files, *subject.term_files))
     names = subject.files_about({f.focus for f in placed if f.file is None})
-    return [replace(f, file=names.get(f.focus)) if f.file is None else f for f in placed]
+    return [f._replace(file=names.get(f.focus)) if f.file is None else f for f in placed]
 
 
 def _fingerprinted(findings: list[Finding]) -> list[Finding]:
