@@ -59,10 +59,21 @@ class Verification(NamedTuple):
 def verify(path: Path, past: Past) -> Verification:
     """Return whether the file at `path` is what the study says.
 
+    The metadata of a csv or tsv file and that file are verified together, by either path.
     Raises OutputError for a file that cannot be read, has no format of mlkg's or is too large, and
     ReadingError for one that is not of its format.
     """
-    return _Case(path, past).verdict()
+    return _Case(_described(path), past).verdict()
+
+
+def _described(path: Path) -> Path:
+    """Return the table that a file of metadata is beside, any other path as it is."""
+    table = path.with_name(path.name.removesuffix(_beside("")))
+    if table.name == path.name or not table.name.endswith(tuple(f".{f}" for f in _WITH_COMPANION)):
+        return path
+    if not table.is_file():
+        raise OutputError(f"{path}: describes {table.name}, which is not beside it")
+    return table
 
 
 def _content(path: Path) -> bytes:
@@ -129,8 +140,9 @@ class _Case:
 
             forms = stored.forms(self.today.query_folders)
             return [Request(self.format), *(Request(self.format, form) for form in forms)]
-        turned = request(["--transpose"], self.format)
-        return [Request(self.format), turned]
+        guards = ([], ["--no-guard"]) if self.format in _WITH_COMPANION else ([],)
+        turns: tuple[list[str], ...] = ([], ["--transpose"])
+        return [request([*turn, *guard], self.format) for turn in turns for guard in guards]
 
     def _without_origin(self) -> Verification:
         """Return the verdict on a file that does not say what it was made from."""
@@ -170,11 +182,11 @@ class _Case:
     def _of_no_state(self, origin: Origin, wanted: Request) -> Verification:
         """Return the verdict on a file whose digest is of no state that git knows."""
         try:
-            found = self._differences(self.today, wanted, told=False)
+            found = self._differences(self.today, wanted, told=False, looks=True)
         except MlkgError as error:
             return self._unknown((), str(error))
         nothing = f"its digest {origin.digest[:12]} is of no revision of the data"
-        if not found and self.past.missing:
+        if not found and self.past.missing and not wanted.settings.qr:
             why = f"its digest is not that of today's data ({self.past.missing})"
             return self._done(CURRENT, notes=(why,))
         return self._unknown(found, nothing)
@@ -196,11 +208,12 @@ class _Case:
         return None
 
     def _differences(
-        self, study: Study, wanted: Request, *, told: bool = True
+        self, study: Study, wanted: Request, *, told: bool = True, looks: bool = False
     ) -> tuple[Difference, ...]:
         """Return what the file says otherwise than the export of `study`.
 
-        Without `told`, what the file says of its origin is left aside, and how things look.
+        Without `told`, what the file says of its origin is left aside, and without `looks` then
+        how things look.
         """
         revision = (self.origin and self.origin.revision) or False
         try:
@@ -225,7 +238,7 @@ class _Case:
         return differences(
             without_origin(said, said.origin or self.origin),
             without_origin(true, true.origin or self.origin),
-            looks=False,
+            looks=looks,
         )
 
     def _words(self) -> tuple[str, ...]:
@@ -233,9 +246,13 @@ class _Case:
 
     def _notes(self, origin: Origin) -> tuple[str, ...]:
         """Return what a reader should know of a file whose cells are those of the graph."""
+        notes = []
         if "--repository" in origin.arguments:
-            return (f"it leads to {origin.repository}, which is not what the study names",)
-        return ()
+            notes.append(f"it leads to {origin.repository}, which is not what the study names")
+        known = {state.commit for state in self.past.states}
+        if origin.revision is not None and not self.past.missing and origin.revision not in known:
+            notes.append(f"no revision of the data here is {origin.revision[:12]}, which it names")
+        return tuple(notes)
 
     def _done(
         self,

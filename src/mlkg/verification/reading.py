@@ -111,6 +111,8 @@ def _changes(
 def without_origin(reading: Reading, origin: Origin | None) -> Reading:
     """Return `reading` with the digest and the revision of an origin, and QR codes, blotted out.
 
+    That there is a code still counts.
+
     They name the state of the study, which differs between states that say the same.
     """
     if origin is None:
@@ -129,7 +131,8 @@ def without_origin(reading: Reading, origin: Origin | None) -> Reading:
         for key, facts in reading.cells.items()
     }
     rest = {
-        place: tuple(map(blotted, values)) for place, values in reading.rest.items() if place != QR
+        place: tuple(map(blotted, values)) if place != QR else ("…",) * bool(values)
+        for place, values in reading.rest.items()
     }
     return Reading(None, cells, rest)
 

@@ -13,6 +13,7 @@ _VOID = {
     *("area", "base", "br", "col", "embed", "hr", "img"),
     *("input", "link", "meta", "source", "track", "wbr"),
 }
+_TOLD = {f"mlkg:{name}" for name in Origin._fields}
 
 
 def origin(content: bytes) -> Origin | None:
@@ -61,10 +62,10 @@ class _Page(HTMLParser):
         depth = len(self._open)
         classes = (given.get("class") or "").split()
         name = given.get("name") or ""
-        if tag == "meta" and name.startswith("mlkg:"):
+        if tag == "meta" and name in _TOLD and [key for key, _ in attrs] == ["name", "content"]:
             if name in self.told:
                 raise ReadingError(f"it tells {name} twice")
-            self.told[name] = given.get("content") or ""
+            self.told[name] = given["content"] or ""
             return
         if "qr-figure" in classes and self._code is None:
             self._code = depth

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from mlkg.export.origin import Origin
 from mlkg.verification.reading import Fact, Key, Reading, ReadingError
+
+_OTHER_KIND = re.compile(r'-?\d+(\.\d+)?([eE][+-]?\d+)?|true|false|null|none|".*"', re.DOTALL)
 
 
 def origin(content: bytes) -> Origin | None:
@@ -79,7 +82,7 @@ def _of_table(document: dict[str, Any]) -> Iterator[tuple[Key, tuple[Fact, ...]]
     cells: dict[Key, tuple[Fact, ...]] = {}
     for i, row in enumerate(rows):
         for j, cell in enumerate(row):
-            facts: list[Fact] = [("text", str(cell.pop("text")))]
+            facts: list[Fact] = [("text", _text(cell.pop("text")))]
             facts += [(name, json.dumps(cell[name], ensure_ascii=False)) for name in sorted(cell)]
             for iri in cell.get("claims", ()):
                 claim = claims.pop(iri, {})
@@ -95,8 +98,15 @@ def _of_table(document: dict[str, Any]) -> Iterator[tuple[Key, tuple[Fact, ...]]
 def _of_view(document: dict[str, Any]) -> Iterator[tuple[Key, tuple[Fact, ...]]]:
     for number, row in enumerate(document.pop("results")["bindings"], start=1):
         for name, term in row.items():
-            facts = [("text", str(term.pop("value"))), *(("term", x) for x in _leaves(term, ""))]
+            facts = [("text", _text(term.pop("value"))), *(("term", x) for x in _leaves(term, ""))]
             yield (f"row {number}", name), tuple(facts)
+
+
+def _text(value: Any) -> str:
+    """Return a value that is text; raise TypeError for one of another kind."""
+    if not isinstance(value, str):
+        raise TypeError
+    return value
 
 
 def _leaves(value: Any, path: str) -> Iterator[str]:
@@ -110,5 +120,10 @@ def _leaves(value: Any, path: str) -> Iterator[str]:
         for item in value:
             yield from _leaves(item, f"{path}[]")
     else:
-        written = value if isinstance(value, str) else json.dumps(value)
+        written = value if _is_plain(value) else json.dumps(value, ensure_ascii=False)
         yield f"{path}: {written}" if path else written
+
+
+def _is_plain(value: Any) -> bool:
+    """Tell whether a value is text that cannot be mistaken for a value of another kind."""
+    return isinstance(value, str) and not _OTHER_KIND.fullmatch(value)
