@@ -215,20 +215,19 @@ def test_a_revision_of_nowhere(study: mlkg.Study, tmp_path: Path) -> None:
     assert (CURRENT, (said,)) == (result.status, result.notes)
 
 
-@pytest.mark.parametrize("qr", [False, True])
-def test_another_digest_without_a_history(
-    qr: bool, study: mlkg.Study, past: Past, tmp_path: Path
-) -> None:
-    """Without a history, what is drawn counts under another digest, and no QR code is trusted."""
-    settings = Settings(repository=REPOSITORY, qr=qr)
+def test_another_digest_without_a_history(study: mlkg.Study, past: Past, tmp_path: Path) -> None:
+    """Without a history, what is drawn counts under another digest, QR codes as well."""
+    settings = Settings(repository=REPOSITORY, qr=True)
     content = export(study, "svg", settings=settings).decode()
     digest = digest_of(study.quads())
     other = content.replace(digest, "0" * 64).replace(digest[:12], "0" * 12)
-    status = verified(tmp_path, "a.svg", other, past).status
-    assert status == (UNDECIDED if qr else CURRENT)
-    tick, cross = "M-5.5 .5 -2 4 5.5 -4.5", "M-4.5 -4.5 4.5 4.5M4.5 -4.5 -4.5 4.5"
-    drawn = verified(tmp_path, "b.svg", replaced(other, tick, cross), past)
-    assert drawn.status == UNDECIDED
+    assert verified(tmp_path, "a.svg", other, past).status == CURRENT
+    edits = (
+        ("M-5.5 .5 -2 4 5.5 -4.5", "M-4.5 -4.5 4.5 4.5M4.5 -4.5 -4.5 4.5"),
+        ('class="qr" shape-rendering="crispEdges" d="', 'class="qr" d="M9 9h1v1h-1z'),
+    )
+    for old, new in edits:
+        assert verified(tmp_path, "b.svg", replaced(other, old, new), past).status == UNDECIDED
 
 
 @pytest.mark.parametrize("format", ["csv", "tsv"])
@@ -245,3 +244,32 @@ def test_metadata_stand_for_their_table(
     (tmp_path / f"a.{format}").unlink()
     with pytest.raises(MlkgError, match="which is not beside it"):
         verify(beside, past)
+
+
+def test_triples_without_a_table(new_study: NewStudy, tmp_path: Path) -> None:
+    """Triples of data that makes no table yet are exported, and verified, all the same."""
+    root = new_study({"all.ttl": 'ex:note rdfs:comment "To be filled." .'})
+    study = mlkg.load(root)
+    content = export(study, "ttl")
+    assert verified(tmp_path, "a.ttl", content, Past(study, None)).status == CURRENT
+    edited = content.replace(b"filled", b"felled")
+    result = verified(tmp_path, "b.ttl", edited, Past(study, None))
+    assert (result.status, [d.option for d in result.differences]) == (ALTERED, [None])
+
+
+def test_an_export_of_another_study(new_study: NewStudy, study: mlkg.Study, tmp_path: Path) -> None:
+    """A file of another study is told from an edited one by a note that names both."""
+    soup = mlkg.load(new_study({"all.ttl": TANGLED}))
+    result = verified(tmp_path, "a.md", export(soup, "md"), Past(study, study.root))
+    said = "it is of the study https://example.org/study, and this is "
+    assert result.status == ALTERED
+    assert said + "https://w3id.org/mlkg/study/ml-deployment" in result.notes
+
+
+def test_a_page_leads_elsewhere_without_a_history(new_study: NewStudy, tmp_path: Path) -> None:
+    """Without a history nobody vouches for the QR code of a page with another digest."""
+    named = TANGLED + f"ex:study mlkg:repository <{REPOSITORY}> .\n"
+    study = mlkg.load(new_study({"all.ttl": named}))
+    content = export(study, "html").decode().replace(digest_of(study.quads()), "0" * 64)
+    result = verified(tmp_path, "a.html", content, Past(study, None))
+    assert result.status == UNDECIDED

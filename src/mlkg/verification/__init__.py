@@ -6,6 +6,7 @@ same reader. A file that differs from the study of today is compared with what t
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -14,9 +15,11 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from mlkg import export
-from mlkg.errors import MlkgError, OutputError
+from mlkg.errors import MlkgError, OutputError, StudyNotFoundError
 from mlkg.export import RDF_FORMATS
+from mlkg.export.dossier import origin as origin_of
 from mlkg.export.origin import Origin, digest_of
+from mlkg.export.settings import Settings
 from mlkg.study import Study
 from mlkg.verification.again import Request, request
 from mlkg.verification.past import Past, State
@@ -186,17 +189,23 @@ class _Case:
         except MlkgError as error:
             return self._unknown((), str(error))
         nothing = f"its digest {origin.digest[:12]} is of no revision of the data"
-        if not found and self.past.missing and not wanted.settings.qr:
+        if not found and self.past.missing:
             why = f"its digest is not that of today's data ({self.past.missing})"
             return self._done(CURRENT, notes=(why,))
-        return self._unknown(found, nothing)
+        return self._unknown(found, nothing, *self._of_another_study(origin))
 
-    def _unknown(self, found: tuple[Difference, ...], why: str) -> Verification:
+    def _of_another_study(self, origin: Origin) -> Iterator[str]:
+        """Yield a note when the file names another study than this one."""
+        ours = origin_of(self.today, settings=Settings(revision=False)).study
+        if origin.study != ours:
+            yield f"it is of the study {origin.study}, and this is {ours}"
+
+    def _unknown(self, found: tuple[Difference, ...], why: str, *notes: str) -> Verification:
         """Return that a file is altered, or that nobody can tell without the history."""
         if self.past.missing:
             reason = f"whether it is stale or altered cannot be told: {self.past.missing}"
-            return self._done(UNDECIDED, found, notes=(reason,))
-        return self._done(ALTERED, found, notes=(why,))
+            return self._done(UNDECIDED, found, notes=(reason, *notes))
+        return self._done(ALTERED, found, notes=(why, *notes))
 
     def _false_revision(self, origin: Origin) -> str | None:
         """Return what is wrong with the revision that the file names, None when nothing is."""
@@ -236,8 +245,8 @@ class _Case:
                 found += _in_companion(self.companion, beside)
             return tuple(found)
         return differences(
-            without_origin(said, said.origin or self.origin),
-            without_origin(true, true.origin or self.origin),
+            without_origin(said, said.origin or self.origin, codes=looks),
+            without_origin(true, true.origin or self.origin, codes=looks),
             looks=looks,
         )
 
@@ -262,7 +271,11 @@ class _Case:
         state: State | None = None,
         notes: tuple[str, ...] = (),
     ) -> Verification:
-        labels = _labels([self.today, *([self.past.study(state.commit)] if state else [])])
+        labels = (
+            {}
+            if not found
+            else _labels([self.today, *([self.past.study(state.commit)] if state else [])])
+        )
         named = tuple(_named(one, labels) for one in _telling(found))
         return Verification(status, named, state, self._words(), notes)
 
@@ -360,7 +373,9 @@ def _labels(studies: list[Study | None]) -> dict[str, str]:
     """Return the labels of options and criteria by IRI."""
     found: dict[str, str] = {}
     for study in studies:
-        if study is not None:
+        if study is None:
+            continue
+        with contextlib.suppress(StudyNotFoundError):  # triples without a table can be exported
             table = study.table()
             for heading in (*table.options, *table.criteria):
                 found.setdefault(heading.iri, heading.label)
