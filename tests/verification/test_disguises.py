@@ -73,6 +73,17 @@ def test_a_page_that_leads_away(added: str, study: mlkg.Study, past: Past, tmp_p
     assert verified(tmp_path, "a.html", edited, past).status == ALTERED
 
 
+@pytest.mark.parametrize(
+    ("old", "new"), [("</li>", "</ li>"), ("</li>", "</li x>"), ("<li ", "<li/")]
+)
+def test_a_tag_that_browsers_read_otherwise(
+    old: str, new: str, study: mlkg.Study, past: Past, tmp_path: Path
+) -> None:
+    """A tag is compared as it is written, for programs do not agree on broken ones."""
+    edited = replaced(export(study, "html").decode(), old, new)
+    assert verified(tmp_path, "a.html", edited, past).status == ALTERED
+
+
 def test_an_origin_that_leads_away(study: mlkg.Study, past: Past, tmp_path: Path) -> None:
     """An element `meta` of the origin that does something besides is found."""
     content = export(study, "html", settings=BARE).decode()
