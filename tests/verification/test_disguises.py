@@ -284,3 +284,14 @@ def test_a_page_leads_elsewhere_without_a_history(new_study: NewStudy, tmp_path:
     content = export(study, "html").decode().replace(digest_of(study.quads()), "0" * 64)
     result = verified(tmp_path, "a.html", content, Past(study, None))
     assert result.status == UNDECIDED
+
+
+def test_metadata_that_say_two_things(study: mlkg.Study, past: Past, tmp_path: Path) -> None:
+    """A member that is twice in the metadata of a table is an error, as it is in JSON."""
+    for name, content in export_files(study, "a.csv", "csv").items():
+        (tmp_path / name).write_bytes(content)
+    beside = tmp_path / "a.csv-metadata.json"
+    twice = replaced(beside.read_text("utf-8"), '"dc:title"', '"dc:title": "Acme", "dc:title"')
+    beside.write_text(twice, "utf-8")
+    with pytest.raises(MlkgError, match="the member 'dc:title' is there twice"):
+        verify(beside, past)

@@ -7,8 +7,8 @@ import json
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from mlkg.verification import CURRENT, STALE, Verification
 from mlkg.verification.reading import Difference
+from mlkg.verification.verdict import CURRENT, STALE, Verification
 
 _MOST = 20
 """Differences that people are shown of one file; programs get all."""

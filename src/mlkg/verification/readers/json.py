@@ -16,7 +16,7 @@ _OTHER_KIND = re.compile(r'-?\d+(\.\d+)?([eE][+-]?\d+)?|true|false|null|none|".*
 def origin(content: bytes) -> Origin | None:
     """Return what the member `origin` says, None without it; raise ReadingError for no JSON."""
     try:
-        return _taken(_document(content))
+        return _taken(unambiguous(content))
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ReadingError("it is JSON, and no export of mlkg") from error
 
@@ -26,7 +26,7 @@ def read(content: bytes, *, view: bool = False) -> Reading:
 
     A member that is there twice is an error: readers differ on which of the two they take.
     """
-    document = _document(content)
+    document = unambiguous(content)
     try:
         told = _taken(document)
         cells = dict(_of_view(document) if view else _of_table(document))
@@ -36,7 +36,8 @@ def read(content: bytes, *, view: bool = False) -> Reading:
     return Reading(told, cells, rest)
 
 
-def _document(content: bytes) -> Any:
+def unambiguous(content: bytes) -> Any:
+    """Return what JSON says; raise ReadingError for none, and for a member that is there twice."""
     try:
         return json.loads(content, object_pairs_hook=_members)
     except (ValueError, RecursionError) as error:
