@@ -19,6 +19,7 @@ from mlkg.export.origin import digest_of
 from mlkg.export.settings import Settings
 from mlkg.verification import ALTERED, CURRENT, UNDECIDED, Verification, verify
 from mlkg.verification.past import Past
+from mlkg.verification.text import as_text
 
 NewStudy = Callable[..., Path]
 NOWHERE = "0123456789abcdef" * 2 + "01234567"
@@ -238,7 +239,10 @@ def test_another_digest_without_a_history(study: mlkg.Study, past: Past, tmp_pat
         ('class="qr" shape-rendering="crispEdges" d="', 'class="qr" d="M9 9h1v1h-1z'),
     )
     for old, new in edits:
-        assert verified(tmp_path, "b.svg", replaced(other, old, new), past).status == UNDECIDED
+        result = verified(tmp_path, "b.svg", replaced(other, old, new), past)
+        assert result.status == UNDECIDED
+    told = as_text({"b.svg": result}, paint=lambda text, _: text).splitlines()
+    assert told[-1] == "  QR code: the file has another than the graph gives"
 
 
 @pytest.mark.parametrize("format", ["csv", "tsv"])
