@@ -46,6 +46,16 @@ def replaced(text: str, old: str, new: str) -> str:
     return text.replace(old, new, 1)
 
 
+def repacked(content: bytes, part: str, edit: Callable[[bytes], bytes]) -> bytes:
+    """Return a workbook with the files edited whose names begin with `part`."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            held = old.read(name)
+            new.writestr(name, edit(held) if name.startswith(part) else held)
+    return out.getvalue()
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [("", " **Bought by Acme.** {} -->"), ("<!-- mlkg:origin {} --> **Bought by Acme.** ", "")],
@@ -186,12 +196,8 @@ def test_another_code_in_a_workbook(study: mlkg.Study, past: Past, tmp_path: Pat
     """A QR code that was exchanged in a workbook is found."""
     content = export(study, "xlsx", settings=Settings(repository=REPOSITORY, qr=True))
     assert verified(tmp_path, "a.xlsx", content, past).status == CURRENT
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w") as new:
-        for name in old.namelist():
-            other = b"\x00" if name.startswith("xl/media/") else b""
-            new.writestr(name, old.read(name) + other)
-    result = verified(tmp_path, "a.xlsx", out.getvalue(), past)
+    edited = repacked(content, "xl/media/", lambda picture: picture + b"\x00")
+    result = verified(tmp_path, "a.xlsx", edited, past)
     assert (result.status, [d.what for d in result.differences]) == (ALTERED, ["QR code"])
 
 
@@ -299,3 +305,12 @@ def test_metadata_that_say_two_things(study: mlkg.Study, past: Past, tmp_path: P
     beside.write_text(twice, "utf-8")
     with pytest.raises(MlkgError, match="the member 'dc:title' is there twice"):
         verify(beside, past)
+
+
+@pytest.mark.parametrize("number", range(1, 6))
+def test_a_broken_sheet(number: int, study: mlkg.Study, past: Past, tmp_path: Path) -> None:
+    """A sheet that is no XML makes an error of mlkg's own, whichever sheet it is."""
+    part = f"xl/worksheets/sheet{number}.xml"
+    edited = repacked(export(study, "xlsx"), part, lambda sheet: sheet.replace(b"</v>", b"", 1))
+    with pytest.raises(MlkgError, match="it is no workbook: "):
+        verified(tmp_path, "a.xlsx", edited, past)

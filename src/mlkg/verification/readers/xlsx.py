@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import re
@@ -28,7 +29,8 @@ def origin(content: bytes) -> Origin | None:
     """Return what the sheet Study says of the origin, without reading the other sheets."""
     book = _book(content, one_pass=True)
     try:
-        return _origin(book)
+        with _opened():
+            return _origin(book)
     finally:
         book.close()
 
@@ -76,11 +78,17 @@ def _book(content: bytes, *, one_pass: bool = False) -> Any:
         raise ReadingError(f"it is no workbook: {error}") from error
     import openpyxl
 
+    with _opened(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what openpyxl does not know is no harm here
+        return openpyxl.load_workbook(io.BytesIO(content), read_only=one_pass)
+
+
+@contextlib.contextmanager
+def _opened() -> Iterator[None]:
+    """Raise ReadingError for whatever openpyxl raises; in one pass it parses while it is read."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what openpyxl does not know is no harm here
-            return openpyxl.load_workbook(io.BytesIO(content), read_only=one_pass)
-    except Exception as error:  # openpyxl raises whatever its parsers raise
+        yield
+    except Exception as error:
         raise ReadingError(f"it is no workbook: {error}") from error
 
 
