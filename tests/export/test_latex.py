@@ -124,6 +124,15 @@ def test_it_compiles(new_study: NewStudy, tmp_path: Path, sample: str) -> None:
 
 
 @compiling
+def test_a_title_of_any_characters(new_study: NewStudy, tmp_path: Path) -> None:
+    """Title and description may hold what the fonts lack, and marks that are drawn."""
+    text = 'ex:study dcterms:title "Odd 🚀 ◐" ; dcterms:description "中 ◐" .\n'
+    sample = SMALL.replace('dcterms:title "Lunch"@en ; ', "") + text
+    log = compiled(tmp_path, export.export(mlkg.load(new_study({"all.ttl": sample})), "tex"))
+    assert re.findall(r"Overfull .*|LaTeX Warning.*", log) == []
+
+
+@compiling
 def test_the_real_study_compiles(study: mlkg.Study, tmp_path: Path) -> None:
     """The study of this repository compiles both ways round, with a QR code."""
     for part in (Part(), Part(transpose=True)):

@@ -126,6 +126,7 @@ def test_a_view_is_exported_with_its_parameters(run: Run) -> None:
         (["--view", "sorces"], "did you mean sources?"),
         (["-f", "yaml"], "no format is called yaml; "),
         (["--qr", "-f", "csv"], "csv has no place for a QR code; use "),
+        (["--view", "sources", "--qr", "-f", "html"], "a view has no place for a QR code; use "),
     ],
 )
 def test_what_cannot_be_exported(run: Run, args: list[str], message: str) -> None:
@@ -133,3 +134,10 @@ def test_what_cannot_be_exported(run: Run, args: list[str], message: str) -> Non
     done = run("export", *args)
     assert (done.returncode, done.stdout) == (2, "")
     assert message in done.stderr
+
+
+def test_a_hyphen_is_stdout(run: Run, new_study: Callable[..., Path]) -> None:
+    """`-o -` writes to stdout, as no file named does, and makes no file."""
+    root = new_study({"all.ttl": SMALL})
+    assert run("export", "-o", "-", cwd=root).stdout == run("export", cwd=root).stdout != ""
+    assert [path.name for path in root.iterdir()] == ["data"]

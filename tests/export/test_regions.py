@@ -124,6 +124,7 @@ def test_a_change_makes_it_stale(run: Run, lunch: Path) -> None:
         ("table --option stew", "README.md:1: mlkg:begin: no option is called stew"),
         ("sources --transpose", "README.md:1: mlkg:begin: --option, --criterion, --state and "),
         ("table --format xml", "README.md:1: mlkg:begin: no format is called xml"),
+        ("table --qr", "README.md:1: mlkg:begin: md has no place for a QR code; use "),
     ],
 )
 def test_what_a_mark_cannot_say(run: Run, lunch: Path, mark: str, message: str) -> None:

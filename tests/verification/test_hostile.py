@@ -12,7 +12,7 @@ import mlkg
 from mlkg import verification
 from mlkg.errors import MlkgError
 from mlkg.export import export
-from mlkg.verification import ALTERED, formats, verify
+from mlkg.verification import ALTERED, exported, formats, verify
 from mlkg.verification.past import Past
 from mlkg.verification.readers import xlsx
 from mlkg.verification.reading import ReadingError
@@ -113,7 +113,7 @@ def test_a_workbook_with_entities_is_refused(study: mlkg.Study, past: Past, tmp_
 
 def test_a_file_too_large(past: Past, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file larger than the limit is not read."""
-    monkeypatch.setattr(verification, "LARGEST", 1000)
+    monkeypatch.setattr(exported, "LARGEST", 1000)
     path = tmp_path / "large.csv"
     path.write_bytes(b"x" * 1001)
     with pytest.raises(MlkgError, match="is larger than"):

@@ -138,7 +138,7 @@ _CHOOSING = (
     "-o",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="The file to write, all of it or nothing; without it, stdout.",
+    help="The file to write, all of it or nothing; without it, or as -, stdout.",
 )
 @click.option(
     "--into",
@@ -189,6 +189,8 @@ def command(
         return
     if check:
         raise click.UsageError("--check goes with --into FILE")
+    if output == _STDOUT:
+        output = None
     chosen = choice.format or (export.format_of(str(output)) if output else "md")
     with Progress("Reading the study") as progress:
         study = place.study()
@@ -203,4 +205,5 @@ def _name(output: Path | None) -> str:
     return output.name if output and (output.is_file() or not output.exists()) else ""
 
 
+_STDOUT = Path("-")
 _NOTHING_CHOSEN = Choice(None, Part(), None, (), Settings())

@@ -85,9 +85,6 @@ def export_files(
     form = _form(study, format)
     writer = None if form else _writer(format)
     _check_settings(writer, format, settings)
-    if settings.qr and not hasattr(writer, "HOLDS_QR"):
-        able = ", ".join(other for other in format_names() if _has(other, "HOLDS_QR"))
-        raise OutputError(f"{format} has no place for a QR code; use {able}, or mlkg qr -o FILE")
     if form:
         from mlkg.export import forms
 
@@ -112,7 +109,8 @@ def export_view(
     """Return the rows of a stored SELECT in a format for readers.
 
     Raises UnknownNameError for a view or format that there is not, QueryError for a query that is
-    no SELECT, and OutputError for a format that cannot hold rows or has no such setting.
+    no SELECT, and OutputError for a format that cannot hold rows or has no such setting, and for a
+    QR code, which no view has.
     """
     return export_view_files(study, "", view, format, bindings, settings)[""]
 
@@ -132,6 +130,8 @@ def export_view_files(
     if writer is None or not hasattr(writer, "view"):
         able = ", ".join(name for name in format_names() if _has(name, "view"))
         raise OutputError(f"a view cannot be written as {format}; use {able}")
+    if settings.qr:
+        raise OutputError("a view has no place for a QR code; use mlkg qr -o FILE")
     _check_settings(writer, format, settings)
     content = listing(study, view, bindings, settings)
     return {**_companions(writer, content, name), name: writer.view(content)}
@@ -188,7 +188,10 @@ def _companions(writer: ModuleType, content: Any, name: str) -> Mapping[str, byt
 
 
 def _check_settings(writer: ModuleType | None, format: str, settings: Settings) -> None:
-    """Raise OutputError for a setting that the format does not have."""
+    """Raise OutputError for a setting that the format does not have, or a QR code."""
+    if settings.qr and not hasattr(writer, "HOLDS_QR"):
+        able = ", ".join(other for other in format_names() if _has(other, "HOLDS_QR"))
+        raise OutputError(f"{format} has no place for a QR code; use {able}, or mlkg qr -o FILE")
     for setting in settings.left_out():
         if setting not in getattr(writer, "SETTINGS", ()):
             able = ", ".join(

@@ -108,8 +108,10 @@ def _changes(
             yield one, other
 
 
-def without_origin(reading: Reading, origin: Origin | None) -> Reading:
-    """Return `reading` with the digest and the revision of an origin, and QR codes, blotted out.
+def without_origin(reading: Reading, origin: Origin | None, *, codes: bool) -> Reading:
+    """Return `reading` with the digest and the revision of an origin blotted out.
+
+    So are QR codes without `codes`; that there is one still counts.
 
     They name the state of the study, which differs between states that say the same.
     """
@@ -129,7 +131,8 @@ def without_origin(reading: Reading, origin: Origin | None) -> Reading:
         for key, facts in reading.cells.items()
     }
     rest = {
-        place: tuple(map(blotted, values)) for place, values in reading.rest.items() if place != QR
+        place: tuple(map(blotted, values)) if codes or place != QR else ("…",) * bool(values)
+        for place, values in reading.rest.items()
     }
     return Reading(None, cells, rest)
 

@@ -7,8 +7,8 @@ import json
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from mlkg.verification import CURRENT, STALE, Verification
-from mlkg.verification.reading import Difference
+from mlkg.verification.reading import QR, Difference
+from mlkg.verification.verdict import CURRENT, STALE, Verification
 
 _MOST = 20
 """Differences that people are shown of one file; programs get all."""
@@ -86,6 +86,10 @@ def _lacking(one: Difference) -> tuple[str | None, str | None]:
 
 
 def _difference(one: Difference) -> str:
+    if one.what == QR:
+        return (
+            f"{QR}: the file has {'none' if one.file is None else 'another than the graph gives'}"
+        )
     where = one.what if one.option is None else f"{one.option} × {one.criterion}"
     kind = f" {_kind(one.what)}:" if one.option is not None and one.what != "text" else ""
     return f"{where}:{kind} file says {_said(one.file)}, the graph says {_said(one.graph)}"

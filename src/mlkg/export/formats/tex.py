@@ -83,7 +83,7 @@ def study(dossier: Dossier) -> bytes:
     r"""Return a document with table, sources and evidence, or else what to `\input` into one."""
     origin = f"% {as_comment(dossier.origin)}\n"
     if not dossier.settings.document:
-        return (origin + _needed() + _table(dossier)).encode()
+        return (origin + _needed() + _COMMANDS + _table(dossier)).encode()
     table = dossier.table
     plain = re.sub(r"[^A-Za-z0-9 .,:()-]", "", table.title)
     parts = [
@@ -93,6 +93,7 @@ def study(dossier: Dossier) -> bytes:
         _PACKAGES,
         f"\\hypersetup{{hidelinks,pdftitle={{{plain}}}}}\n",
         "\\setlength{\\parindent}{0pt}\n\\setlength{\\emergencystretch}{3em}\n",
+        _COMMANDS,
         f"\\begin{{document}}\n\\raggedright\n\\section*{{{latex(table.title, _LINE, 14)}}}\n",
         f"{latex(dossier.description or '')}\n\n",
         _table(dossier),
@@ -103,10 +104,10 @@ def study(dossier: Dossier) -> bytes:
 
 
 def _table(dossier: Dossier) -> str:
-    """Return the table, its origin and its sources; who defines its commands before it wins."""
+    """Return the table, its origin and its sources, which need `_COMMANDS` before them."""
     numbers = _numbers(dossier)
     grid = dossier.grid()
-    parts = [_COMMANDS, "% mlkg:begin table\n"]
+    parts = ["% mlkg:begin table\n"]
     for start in range(0, max(len(grid.across), 1), COLUMNS):
         parts += _block(dossier, grid, start, numbers)
     parts.append("% mlkg:end table\n")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 from io import StringIO
 
-from mlkg.export.guard import unguarded
 from mlkg.verification.reading import Reading, ReadingError, grid, listed
 
 
@@ -27,6 +26,5 @@ def table(rows: list[list[str]], *, view: bool) -> Reading:
     """Return what the rows of a file say."""
     while rows and not any(rows[-1]):
         rows.pop()  # an empty line at the end
-    plain = [[unguarded(value) for value in row] for row in rows]
-    cells, rest = listed(plain) if view else grid(plain)
+    cells, rest = listed(rows) if view else grid(rows)
     return Reading(None, cells, rest)

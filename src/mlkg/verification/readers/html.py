@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shlex
 from html.parser import HTMLParser
 
@@ -13,6 +14,8 @@ _VOID = {
     *("area", "base", "br", "col", "embed", "hr", "img"),
     *("input", "link", "meta", "source", "track", "wbr"),
 }
+_END = re.compile(r"</[A-Za-z][A-Za-z0-9]*\s*>")
+_TOLD = {f"mlkg:{name}" for name in Origin._fields}
 
 
 def origin(content: bytes) -> Origin | None:
@@ -61,10 +64,10 @@ class _Page(HTMLParser):
         depth = len(self._open)
         classes = (given.get("class") or "").split()
         name = given.get("name") or ""
-        if tag == "meta" and name.startswith("mlkg:"):
+        if tag == "meta" and name in _TOLD and [key for key, _ in attrs] == ["name", "content"]:
             if name in self.told:
                 raise ReadingError(f"it tells {name} twice")
-            self.told[name] = given.get("content") or ""
+            self.told[name] = given["content"] or ""
             return
         if "qr-figure" in classes and self._code is None:
             self._code = depth
@@ -74,8 +77,7 @@ class _Page(HTMLParser):
             self._cell_text = depth
         if tag not in _VOID:
             self._open.append(tag)
-        written = " ".join(f"{key}={value}" for key, value in attrs)
-        self._mark(f"<{tag} {written}>")
+        self._mark(" ".join((self.get_starttag_text() or tag).split()))
         for key, value in attrs:
             if key in {"href", "src", "action", "data-source", "data-evidence", "data-claim"}:
                 self._say(f"{key} {value}", "links")
@@ -121,6 +123,13 @@ class _Page(HTMLParser):
                 self._in_rows = None
             if last == tag:
                 return
+
+    def parse_endtag(self, i: int) -> int:
+        """Mark an end tag that a browser takes for something else, such as `</ p>`."""
+        end = super().parse_endtag(i)
+        if end > i and not _END.fullmatch(self.rawdata, i, end):
+            self._mark(self.rawdata[i:end])
+        return end
 
     def handle_data(self, data: str) -> None:
         tag = self._open[-1] if self._open else ""

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from mlkg.export.origin import Origin
 from mlkg.verification.reading import Fact, Key, Reading, ReadingError
 
+_OTHER_KIND = re.compile(r'-?\d+(\.\d+)?([eE][+-]?\d+)?|true|false|null|none|".*"', re.DOTALL)
+
 
 def origin(content: bytes) -> Origin | None:
     """Return what the member `origin` says, None without it; raise ReadingError for no JSON."""
     try:
-        return _taken(_document(content))
+        return _taken(unambiguous(content))
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ReadingError("it is JSON, and no export of mlkg") from error
 
@@ -23,7 +26,7 @@ def read(content: bytes, *, view: bool = False) -> Reading:
 
     A member that is there twice is an error: readers differ on which of the two they take.
     """
-    document = _document(content)
+    document = unambiguous(content)
     try:
         told = _taken(document)
         cells = dict(_of_view(document) if view else _of_table(document))
@@ -33,7 +36,8 @@ def read(content: bytes, *, view: bool = False) -> Reading:
     return Reading(told, cells, rest)
 
 
-def _document(content: bytes) -> Any:
+def unambiguous(content: bytes) -> Any:
+    """Return what JSON says; raise ReadingError for none, and for a member that is there twice."""
     try:
         return json.loads(content, object_pairs_hook=_members)
     except (ValueError, RecursionError) as error:
@@ -79,7 +83,7 @@ def _of_table(document: dict[str, Any]) -> Iterator[tuple[Key, tuple[Fact, ...]]
     cells: dict[Key, tuple[Fact, ...]] = {}
     for i, row in enumerate(rows):
         for j, cell in enumerate(row):
-            facts: list[Fact] = [("text", str(cell.pop("text")))]
+            facts: list[Fact] = [("text", _text(cell.pop("text")))]
             facts += [(name, json.dumps(cell[name], ensure_ascii=False)) for name in sorted(cell)]
             for iri in cell.get("claims", ()):
                 claim = claims.pop(iri, {})
@@ -95,8 +99,15 @@ def _of_table(document: dict[str, Any]) -> Iterator[tuple[Key, tuple[Fact, ...]]
 def _of_view(document: dict[str, Any]) -> Iterator[tuple[Key, tuple[Fact, ...]]]:
     for number, row in enumerate(document.pop("results")["bindings"], start=1):
         for name, term in row.items():
-            facts = [("text", str(term.pop("value"))), *(("term", x) for x in _leaves(term, ""))]
+            facts = [("text", _text(term.pop("value"))), *(("term", x) for x in _leaves(term, ""))]
             yield (f"row {number}", name), tuple(facts)
+
+
+def _text(value: Any) -> str:
+    """Return a value that is text; raise TypeError for one of another kind."""
+    if not isinstance(value, str):
+        raise TypeError
+    return value
 
 
 def _leaves(value: Any, path: str) -> Iterator[str]:
@@ -110,5 +121,10 @@ def _leaves(value: Any, path: str) -> Iterator[str]:
         for item in value:
             yield from _leaves(item, f"{path}[]")
     else:
-        written = value if isinstance(value, str) else json.dumps(value)
+        written = value if _is_plain(value) else json.dumps(value, ensure_ascii=False)
         yield f"{path}: {written}" if path else written
+
+
+def _is_plain(value: Any) -> bool:
+    """Tell whether a value is text that cannot be mistaken for a value of another kind."""
+    return isinstance(value, str) and not _OTHER_KIND.fullmatch(value)

@@ -8,7 +8,7 @@ from mlkg.export.origin import Origin, from_comment
 from mlkg.verification.reading import Fact, Reading, ReadingError, grid, listed
 
 _REGION = re.compile(r"^[ \t]*<!--[ \t]*mlkg:begin\b", re.MULTILINE)
-_COMMENT = re.compile(r"^<!-- mlkg:origin \{.*\} -->\Z")
+_COMMENT = re.compile(r"^<!-- mlkg:origin \{[^>]*\} -->\Z")
 _DELIMITER = re.compile(r"\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?")
 _REFERENCE = re.compile(r"\[\^([^\]\s]+)\]")
 _DEFINITION = re.compile(r"\[\^([^\]\s]+)\]:\s*(.*)")

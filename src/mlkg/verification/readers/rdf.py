@@ -91,7 +91,9 @@ def _quads(content: bytes, format: str) -> list[Quad]:
         parsed(content)
     try:
         quads = list(pyoxigraph.parse(content, format=syntax))
-    except (SyntaxError, ValueError, OSError) as error:
+    except SyntaxError as error:
+        raise ReadingError(f"it is no {format}: {error.msg}") from error
+    except (ValueError, OSError) as error:
         raise ReadingError(f"it is no {format}: {error}") from error
     if any(isinstance(term, BlankNode) for quad in quads for term in quad):
         dataset = Dataset(quads)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from xml.etree.ElementTree import Element
+from io import BytesIO
+from xml.etree.ElementTree import Element, iterparse
 
 from mlkg.export.origin import Origin, from_comment
 from mlkg.verification.reading import DRAWING, QR, Fact, Key, Reading, ReadingError
@@ -47,11 +48,18 @@ def read(content: bytes, *, view: bool = False) -> Reading:
     ]
     rest = {
         "cells": tuple(order),
+        "instructions": tuple(_instructions(content)),
         "text": tuple(filter(None, shown)),
         DRAWING: tuple(drawn),
         QR: tuple(_written(e) for code in codes for e in code.iter()),
     }
     return Reading(_origin(root), cells, rest)
+
+
+def _instructions(content: bytes) -> Iterator[str]:
+    """Yield what the document tells programs, such as the style sheet to show it with."""
+    for _, instruction in iterparse(BytesIO(content), events=("pi",)):  # noqa: S314 - parsed before
+        yield instruction.text or ""
 
 
 def _cells(root: Element) -> Iterator[Element]:
