@@ -78,6 +78,12 @@ def test_tables_are_generated(run: Run) -> None:
     assert (done.returncode, done.stdout) == (0, "")
 
 
+def test_picture_is_current(run: Run) -> None:
+    """The picture that README shows is what the graph says."""
+    done = run("verify", "docs/study.svg")
+    assert (done.returncode, done.stdout) == (0, "docs/study.svg: current\n")
+
+
 def test_numbers_under_the_table(study: mlkg.Study) -> None:
     """The sentence under the table counts what the table counts."""
     totals = study.table().totals()
