@@ -86,7 +86,7 @@ class AmbiguousNameError(MlkgError):
 
     def __init__(self, name: str, candidates: Iterable[str]) -> None:
         """Take what was asked for and the full names that it could stand for."""
-        listed = "\n".join(f"  {' '.join(candidate.split())}" for candidate in candidates)
+        listed = "\n".join(f"  {' '.join(candidate.splitlines())}" for candidate in candidates)
         super().__init__(f"{name!r} can mean several; give more of the name:\n{listed}")
 
 

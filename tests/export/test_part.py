@@ -9,7 +9,7 @@ import pytest
 from samples import SMALL, Run
 
 import mlkg
-from mlkg.errors import UnknownNameError
+from mlkg.errors import AmbiguousNameError, UnknownNameError
 from mlkg.export.dossier import Dossier, dossier
 from mlkg.export.part import Part
 
@@ -141,3 +141,9 @@ def test_a_hyphen_is_stdout(run: Run, new_study: Callable[..., Path]) -> None:
     root = new_study({"all.ttl": SMALL})
     assert run("export", "-o", "-", cwd=root).stdout == run("export", cwd=root).stdout != ""
     assert [path.name for path in root.iterdir()] == ["data"]
+
+
+def test_candidates_are_a_line_each() -> None:
+    """Labels with line ends do not tear the list of what a name can mean, nor its columns."""
+    told = str(AmbiguousNameError("so", ["Soup\nof the day   ex:a", "Soufflé   ex:b"]))
+    assert told.splitlines()[1:] == ["  Soup of the day   ex:a", "  Soufflé   ex:b"]
