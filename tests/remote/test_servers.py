@@ -17,6 +17,8 @@ from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, parse
 from samples import PREFIXES, SMALL, SPREAD, TANGLED, Run
 
 import mlkg
+from mlkg import stored
+from mlkg.export.forms import statements
 from mlkg.namespaces import BEFORE
 from mlkg.remote import planning
 from mlkg.remote.protocol import Connection
@@ -29,6 +31,7 @@ from mlkg.store import EmbeddedStore, Store
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs" / "servers.md"
 VIEWS = sorted((ROOT / "queries").glob("*.rq"))
+FORMS = sorted((ROOT / "queries" / "exports").glob("*.rq"))
 RULES = sorted((ROOT / "queries" / "checks").glob("*.rq"))
 FOR_CHANGE = sorted((ROOT / "queries" / "checks" / "since").glob("*.rq"))
 CASES_FOR_CHANGE = sorted((ROOT / "tests" / "since").glob("*/[cv]*.ttl"))
@@ -141,6 +144,17 @@ def test_rules(both: Both, rule: Path) -> None:
     """A rule has the same rows; findings are sorted later."""
     text = rule.read_text("utf-8")
     assert sorted(rows(both.here.store, text)) == sorted(rows(both.there.store, text))
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda path: path.stem)
+def test_forms(both: Both, form: Path) -> None:
+    """A standard form has the same statements."""
+    read = stored.read_form(form)
+    here, there = (
+        sorted(map(str, statements(study.query(read.text), read)))
+        for study in (both.here, both.there)
+    )
+    assert here == there
 
 
 @pytest.mark.parametrize(
