@@ -89,7 +89,7 @@ ex:beer a mlkg:Option ; rdfs:label "🍺" ; dcterms:isPartOf ex:study .
 ex:ox a ex:Roast ; rdfs:label "Öx \\"big\\"\\n"@de ; dcterms:isPartOf ex:study .
 ex:Roast rdfs:subClassOf mlkg:Option . ex:Course rdfs:subClassOf mlkg:Study .
 ex:aspic-warm a mlkg:Claim ; mlkg:option ex:aspic ; mlkg:criterion ex:warm ;
-  mlkg:verdict mlkg:yes , mlkg:no ; mlkg:qualifier "on ice"@en , "auf Eis"@de , "on ice"@de ;
+  mlkg:verdict mlkg:yes , mlkg:no ; mlkg:qualifier "on ice"@en , "auf Öl"@de , "on ice"@de ;
   mlkg:rationale "Why"@en , "Why"@de , "Why" .
 ex:zabaione-warm a mlkg:Claim ; mlkg:option ex:zabaione ; mlkg:criterion ex:warm ;
   mlkg:verdict mlkg:partial ; mlkg:reliesOn ex:eclair , ex:beer , ex:ox , ex:aspic , ex:soup .
