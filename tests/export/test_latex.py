@@ -124,6 +124,15 @@ def test_it_compiles(new_study: NewStudy, tmp_path: Path, sample: str) -> None:
 
 
 @compiling
+@pytest.mark.parametrize("sample", [SMALL, TANGLED, HOSTILE], ids=["small", "tangled", "hostile"])
+@pytest.mark.parametrize("view", ["evidence", "unsupported"])
+def test_a_view_compiles(new_study: NewStudy, tmp_path: Path, sample: str, view: str) -> None:
+    """The rows of a view are a document too."""
+    written = export.export_view(mlkg.load(new_study({"all.ttl": sample})), view, "tex")
+    assert "Overfull" not in compiled(tmp_path, written)
+
+
+@compiling
 def test_a_title_of_any_characters(new_study: NewStudy, tmp_path: Path) -> None:
     """Title and description may hold what the fonts lack, and marks that are drawn."""
     text = 'ex:study dcterms:title "Odd 🚀 ◐" ; dcterms:description "中 ◐" .\n'

@@ -114,7 +114,9 @@ def _writer(format: str) -> object:
     return importlib.import_module(f"mlkg.export.formats.{format}")
 
 
-@pytest.mark.parametrize("format", sorted({"csv", "tsv", "json", "md", "xlsx"} & set(READERS)))
+@pytest.mark.parametrize(
+    "format", sorted({"csv", "tsv", "json", "md", "tex", "xlsx"} & set(READERS))
+)
 def test_rows_of_a_view(format: str, studies: dict[str, mlkg.Study], tmp_path: Path) -> None:
     """The rows of a view verify as the table does, and a changed value is found."""
     study = studies["tangled"]

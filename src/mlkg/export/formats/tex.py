@@ -9,12 +9,13 @@ many columns is several of that kind one after the other, in `longtable`s. TEXT 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from mlkg.export import qr
 from mlkg.export.dossier import Claim, Dossier, Evidence, Grid, Source, conditions
 from mlkg.export.latex import latex, latex_address, latex_breakable
 from mlkg.export.links import web_address
+from mlkg.export.listing import Listing
 from mlkg.export.origin import Origin, as_comment
 from mlkg.export.part import LEFT_OUT
 from mlkg.table import STATES, Cell, Heading
@@ -81,26 +82,58 @@ HOLDS_QR = True
 
 def study(dossier: Dossier) -> bytes:
     r"""Return a document with table, sources and evidence, or else what to `\input` into one."""
-    origin = f"% {as_comment(dossier.origin)}\n"
-    if not dossier.settings.document:
-        return (origin + _needed() + _COMMANDS + _table(dossier)).encode()
     table = dossier.table
-    plain = re.sub(r"[^A-Za-z0-9 .,:()-]", "", table.title)
+    above = f"{latex(dossier.description or '')}\n\n"
+    body = [above, _table(dossier), *_evidence(dossier)]
+    if not dossier.settings.document:
+        body = [_table(dossier)]
+    return _written(dossier.origin, table.title, body, document=dossier.settings.document)
+
+
+def view(listing: Listing) -> bytes:
+    r"""Return the rows of a view as a document, or else what to `\input` into one.
+
+    Each row is as in the table, its first value the heading, and no value has a state.
+    """
+    body = ["% mlkg:begin table\n", *_rows(listing), "% mlkg:end table\n", *_origin(listing.origin)]
+    title = listing.summary
+    return _written(listing.origin, title, body, document=listing.settings.document)
+
+
+def _written(origin: Origin, title: str, body: Iterable[str], *, document: bool) -> bytes:
+    comment = f"% {as_comment(origin)}\n"
+    if not document:
+        return "".join([comment, _needed(), _COMMANDS, *body]).encode()
+    plain = re.sub(r"[^A-Za-z0-9 .,:()-]", "", title)
     parts = [
-        origin,
+        comment,
         "\\documentclass[10pt,a4paper,landscape]{article}\n",
         "\\usepackage[margin=15mm]{geometry}\n",
         _PACKAGES,
         f"\\hypersetup{{hidelinks,pdftitle={{{plain}}}}}\n",
         "\\setlength{\\parindent}{0pt}\n\\setlength{\\emergencystretch}{3em}\n",
         _COMMANDS,
-        f"\\begin{{document}}\n\\raggedright\n\\section*{{{latex(table.title, _LINE, 14)}}}\n",
-        f"{latex(dossier.description or '')}\n\n",
-        _table(dossier),
-        *_evidence(dossier),
+        f"\\begin{{document}}\n\\raggedright\n\\section*{{{latex(title, _LINE, 14)}}}\n",
+        *body,
         "\\end{document}\n",
     ]
     return "".join(parts).encode()
+
+
+def _rows(listing: Listing) -> Iterator[str]:
+    """Yield the rows of a view as one table, its columns alike in width."""
+    share = 0.999 / len(listing.header)  # a little less, for it is rounded
+    room = share * _LINE - 2 * _GAP - 4
+    first, *others = (latex(name, room * 0.9) for name in listing.header)
+    yield from _opening(_alike(len(listing.header), share))
+    yield f"\\mlkghead{{{first}}}\n"
+    yield "".join(f"  & \\mlkghead{{{name}}}\n" for name in others) + "  \\\\\n"
+    yield _BELOW_HEADINGS
+    for row in listing.texts():
+        heading, *values = (latex(text, room) for text in row)
+        yield f"\\mlkgrow{{{heading}}}\n"
+        yield "".join(f"  & {value}\n" for value in values) + "  \\\\\n"
+    yield _CLOSING
 
 
 def _table(dossier: Dossier) -> str:
@@ -149,25 +182,37 @@ def _block(
     across = grid.across[start : start + COLUMNS]
     share = min((1 - _STUB) / max(len(across), 1), 0.2)
     room, stub = share * _LINE - 2 * _GAP - 4, _STUB * _LINE - 2 * _GAP - 4
-    yield "\\begingroup\\footnotesize\\setlength{\\tabcolsep}{3pt}\n"
-    yield "\\renewcommand{\\arraystretch}{1.2}\n"
-    yield f"\\begin{{longtable}}[l]{{{_columns(len(across), share)}}}\n\\toprule\n"
+    yield from _opening(_columns(len(across), share))
     yield _headings(grid.corner, across, room)
-    yield "\\midrule\n\\endhead\n\\bottomrule\n\\endfoot\n"
+    yield _BELOW_HEADINGS
     for down, cells in zip(grid.down, grid.rows, strict=True):
         yield f"\\mlkgrow{{{latex(down.label, stub)}}}\n"
         for cell in cells[start : start + COLUMNS]:
             yield f"  {_cell(dossier, cell, room, numbers)}\n"
         yield "  \\\\\n"
-    yield "\\end{longtable}\n\\endgroup\n"
+    yield _CLOSING
+
+
+_BELOW_HEADINGS = "\\midrule\n\\endhead\n\\bottomrule\n\\endfoot\n"
+_CLOSING = "\\end{longtable}\n\\endgroup\n"
+
+
+def _opening(columns: str) -> Iterator[str]:
+    yield "\\begingroup\\footnotesize\\setlength{\\tabcolsep}{3pt}\n"
+    yield "\\renewcommand{\\arraystretch}{1.2}\n"
+    yield f"\\begin{{longtable}}[l]{{{columns}}}\n\\toprule\n"
 
 
 def _columns(count: int, share: float) -> str:
-    """Return the preamble of a longtable: shares of the line, less the space beside a column."""
+    """Return the preamble of a longtable: a first column, and others that are alike."""
+    return _alike(1, _STUB) + (_alike(count, share) if count else "")
+
+
+def _alike(count: int, share: float) -> str:
+    """Return columns that are each a share of the line, less the space beside a column."""
     ragged = ">{\\RaggedRight\\hspace{0pt}\\arraybackslash}"
-    stub = f"{ragged}p{{\\dimexpr{_STUB:.4f}\\linewidth-2\\tabcolsep}}"
     one = f"{ragged}p{{\\dimexpr{share:.4f}\\linewidth-2\\tabcolsep}}"
-    return stub + (f"*{{{count}}}{{{one}}}" if count else "")
+    return one if count == 1 else f"*{{{count}}}{{{one}}}"
 
 
 def _headings(corner: str, across: Sequence[Heading], room: float) -> str:
