@@ -11,13 +11,16 @@ from mlkg.namespaces import MLKG
 from mlkg.store import Store, select
 from mlkg.terms import Term
 
+_MOST_LISTED = 2_000
+"""How many terms a query lists: servers refuse more than some thousands of VALUES."""
+
 _LABELS = """
 PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX foaf: <http://xmlns.com/foaf/0.1/>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?term ?rank (MIN(STR(?text)) AS ?label) WHERE {
-  VALUES ?term { %s }
+  %s
   VALUES (?property ?rank) {
     (skos:notation 1) (rdfs:label 2) (foaf:name 3) (dcterms:title 4)
   }
@@ -31,7 +34,7 @@ _CELLS = f"""
 PREFIX mlkg: <{MLKG}>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 SELECT ?term ?prefix (MIN(STR(?o)) AS ?option) (MIN(STR(?c)) AS ?criterion) WHERE {{
-  VALUES ?term {{ %s }}
+  %s
   {{ ?term mlkg:option ?x ; mlkg:criterion ?y . BIND("" AS ?prefix) }}
   UNION
   {{
@@ -53,8 +56,14 @@ def labels(store: Store, terms: Iterable[Term]) -> dict[Term, str]:
     wanted = sorted({str(term) for term in terms if isinstance(term, NamedNode)})
     if not wanted:
         return {}
-    result = select(store, _LABELS % " ".join(wanted))
-    return {row["term"]: row["label"].value for row in result}
+    result = select(store, _LABELS % _listed(wanted))
+    among = set(wanted)
+    return {row["term"]: row["label"].value for row in result if str(row["term"]) in among}
+
+
+def _listed(wanted: list[str]) -> str:
+    """Return a VALUES block for ?term, or nothing, so that all are asked for, when it is long."""
+    return f"VALUES ?term {{ {' '.join(wanted)} }}" if len(wanted) <= _MOST_LISTED else ""
 
 
 def record_names(
@@ -67,8 +76,10 @@ def record_names(
     listed = list(terms)
     names: dict[Term, str] = {}
     if wanted := sorted({str(term) for term in listed if isinstance(term, NamedNode)}):
-        result = select(store, _CELLS % " ".join(wanted))
-        for row in result:
+        among = set(wanted)
+        for row in select(store, _CELLS % _listed(wanted)):
+            if str(row["term"]) not in among:
+                continue
             of_cell = f"{row['option'].value} × {row['criterion'].value}"
             names[row["term"]] = f"{row['prefix'].value}{of_cell}"
     names |= labels(store, listed)

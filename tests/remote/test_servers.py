@@ -20,6 +20,7 @@ import mlkg
 from mlkg import stored
 from mlkg.export.forms import statements
 from mlkg.namespaces import BEFORE
+from mlkg.naming import record_names
 from mlkg.remote import planning
 from mlkg.remote.protocol import Connection
 from mlkg.remote.push import push
@@ -209,6 +210,16 @@ def test_push_and_read(
     found = run("-C", folder, "--endpoint", server.query_url, "--study", iri, *command.split())
     assert expected.stdout
     assert (expected.returncode, expected.stdout) == (found.returncode, found.stdout)
+
+
+def test_names_of_very_many_records(both: Both) -> None:
+    """Tens of thousands of records, those of a large validation, are named in one question."""
+    base = "https://example.org/no-record-with-a-name-of-some-length/"
+    many = [NamedNode(f"{base}{number}") for number in range(20_000)]
+    claims = [row["claim"] for row in both.here.select("claims")]
+    here = record_names(both.here.store, [*many, *claims], {})
+    assert here == record_names(both.there.store, [*many, *claims], {})
+    assert sum(" × " in name for name in here.values()) == len(set(claims)) > 0
 
 
 def test_pull(both: Both, server: servers.Server, run: Run, tmp_path: Path) -> None:
