@@ -29,13 +29,23 @@ def named(place: Place) -> Named | None:
     if url := place.endpoint or os.environ.get("MLKG_ENDPOINT"):
         return Named(url, by_user=True)
     folder = folder_of(place)
-    if folder is None:
+    if folder is None or not _may_name_endpoint(folder):
         return None
-    from mlkg.validation.configuration import names_endpoint, read_configuration
+    from mlkg.validation.configuration import read_configuration
 
-    if names_endpoint(folder) and (url := read_configuration(folder).endpoint):
-        return Named(url, by_user=False)
-    return None
+    url = read_configuration(folder).endpoint
+    return Named(url, by_user=False) if url else None
+
+
+def _may_name_endpoint(folder: Path) -> bool:
+    """Tell whether settings may name an endpoint, which is quicker than to read them as TOML."""
+    for name in ("mlkg.toml", "pyproject.toml"):
+        try:
+            if b"endpoint" in (folder / name).read_bytes():
+                return True
+        except OSError:
+            continue
+    return False
 
 
 def folder_of(place: Place) -> Path | None:

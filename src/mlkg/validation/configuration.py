@@ -54,17 +54,6 @@ def read_configuration(root: Path) -> Configuration:
     return Configuration() if table is None else _configuration(root, f"{own}:", table)
 
 
-def names_endpoint(root: Path) -> bool:
-    """Tell, at no cost worth a name, whether the settings of a study may name an endpoint."""
-    for name in ("mlkg.toml", "pyproject.toml"):
-        try:
-            if b"endpoint" in (root / name).read_bytes():
-                return True
-        except OSError:
-            continue
-    return False
-
-
 def check_rules(configuration: Configuration, known: Collection[str]) -> None:
     """Raise ConfigurationError when the settings name a rule or shape that is not `known`."""
     for key in ("select", "ignore", "severities"):
