@@ -113,6 +113,24 @@ def test_same_bytes_from_a_process(places: Places, run: Run, tmp_path: Path) -> 
     assert (expected.returncode, expected.stdout) == (found.returncode, found.stdout)
 
 
+def test_verify_and_qr(places: Places, run: Run, tmp_path: Path) -> None:
+    """A file is verified against the server as against the files, and QR codes are the same."""
+    folder, options = places["real"]
+    for name in ("report.html", "table.xlsx", "study.trig"):
+        assert run("-C", folder, "export", "-o", tmp_path / name).returncode == 0
+        done = run("-C", folder, *options, "verify", tmp_path / name)
+        assert (done.returncode, done.stdout) == (0, f"{tmp_path / name}: current\n")
+    edited = tmp_path / "edited.md"
+    written = run("-C", folder, "export").stdout
+    edited.write_text(written.replace("| Free[", "| Paid[", 1), "utf-8")
+    expected = run("-C", folder, "verify", edited)
+    done = run("-C", folder, *options, "verify", edited)
+    assert "file says Paid, the graph says Free" in expected.stdout
+    assert (expected.returncode, expected.stdout) == (done.returncode, done.stdout)
+    code = ["qr", "kubeflow", "model mon", "--repository", "https://git.example.org/study"]
+    assert run("-C", folder, *code).stdout == run("-C", folder, *options, *code).stdout
+
+
 def test_construct(places: Places, run: Run) -> None:
     """Triples that a query makes are the same."""
     folder, options = places["tangled"]

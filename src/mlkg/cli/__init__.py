@@ -15,7 +15,9 @@ import click
 import mlkg
 from mlkg.errors import MlkgError
 
-READS_ENDPOINTS = frozenset({"explain", "export", "pull", "push", "query", "table", "validate"})
+READS_ENDPOINTS = frozenset(
+    {"explain", "export", "pull", "push", "qr", "query", "table", "validate", "verify"}
+)
 """The commands that --endpoint is for; all others work on files."""
 
 
