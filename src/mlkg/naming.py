@@ -8,11 +8,9 @@ from collections.abc import Iterable, Mapping
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from mlkg.namespaces import MLKG
+from mlkg.sparql import listed
 from mlkg.store import Store, select
 from mlkg.terms import Term
-
-_MOST_LISTED = 2_000
-"""How many terms a query lists: servers refuse more than some thousands of VALUES."""
 
 _LABELS = """
 PREFIX dcterms: <http://purl.org/dc/terms/>
@@ -56,14 +54,9 @@ def labels(store: Store, terms: Iterable[Term]) -> dict[Term, str]:
     wanted = sorted({str(term) for term in terms if isinstance(term, NamedNode)})
     if not wanted:
         return {}
-    result = select(store, _LABELS % _listed(wanted))
+    result = select(store, _LABELS % listed("term", wanted))
     among = set(wanted)
     return {row["term"]: row["label"].value for row in result if str(row["term"]) in among}
-
-
-def _listed(wanted: list[str]) -> str:
-    """Return a VALUES block for ?term, or nothing, so that all are asked for, when it is long."""
-    return f"VALUES ?term {{ {' '.join(wanted)} }}" if len(wanted) <= _MOST_LISTED else ""
 
 
 def record_names(
@@ -73,17 +66,17 @@ def record_names(
 
     `AWS SageMaker × Docker Support` is a claim, `evidence for` that is evidence about it.
     """
-    listed = list(terms)
+    given = list(terms)
     names: dict[Term, str] = {}
-    if wanted := sorted({str(term) for term in listed if isinstance(term, NamedNode)}):
+    if wanted := sorted({str(term) for term in given if isinstance(term, NamedNode)}):
         among = set(wanted)
-        for row in select(store, _CELLS % _listed(wanted)):
+        for row in select(store, _CELLS % listed("term", wanted)):
             if str(row["term"]) not in among:
                 continue
             of_cell = f"{row['option'].value} × {row['criterion'].value}"
             names[row["term"]] = f"{row['prefix'].value}{of_cell}"
-    names |= labels(store, listed)
-    for term in listed:
+    names |= labels(store, given)
+    for term in given:
         if isinstance(term, BlankNode):
             names[term] = "a record without an IRI"
         elif term not in names:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from mlkg.errors import ParameterError
 from mlkg.terms import Term
+
+_MOST_LISTED = 2_000
+"""How many terms a query lists: Virtuoso 7 refuses more than some thousands of VALUES."""
 
 _NOT_CODE = re.compile(
     r'"""(?:[^"\\]|\\.|"(?!""))*"""'
@@ -26,6 +29,15 @@ _BRACE_OR_PARENTHESIS = re.compile(r"[{()]")
 def code_only(query: str) -> str:
     """Return `query` with strings, IRIs and comments blanked out, nothing moved."""
     return _NOT_CODE.sub(lambda found: " " * len(found[0]), query)
+
+
+def listed(variable: str, terms: Collection[str]) -> str:
+    """Return a VALUES block that gives `variable` each of `terms`, which are written as N-Triples.
+
+    Where there are too many to list it is empty, so that the query asks for all there is: then the
+    caller takes what it wanted from the rows.
+    """
+    return f"VALUES ?{variable} {{ {' '.join(terms)} }}" if len(terms) <= _MOST_LISTED else ""
 
 
 def bind(query: str, bindings: Mapping[str, Term]) -> str:

@@ -18,6 +18,7 @@ from samples import PREFIXES, SMALL, SPREAD, TANGLED, Run
 
 import mlkg
 from mlkg import stored
+from mlkg.explain.description import describe, pointing
 from mlkg.export.forms import statements
 from mlkg.namespaces import BEFORE
 from mlkg.naming import record_names
@@ -212,14 +213,24 @@ def test_push_and_read(
     assert (expected.returncode, expected.stdout) == (found.returncode, found.stdout)
 
 
-def test_names_of_very_many_records(both: Both) -> None:
-    """Tens of thousands of records, those of a large validation, are named in one question."""
+@pytest.mark.parametrize("count", [1_800, 20_000])
+def test_very_many_records(both: Both, count: int) -> None:
+    """Tens of thousands of records, those of a large validation, are named and told of at once."""
     base = "https://example.org/no-record-with-a-name-of-some-length/"
-    many = [NamedNode(f"{base}{number}") for number in range(20_000)]
+    many = [NamedNode(f"{base}{number}") for number in range(count)]
     claims = [row["claim"] for row in both.here.select("claims")]
     here = record_names(both.here.store, [*many, *claims], {})
     assert here == record_names(both.there.store, [*many, *claims], {})
     assert sum(" × " in name for name in here.values()) == len(set(claims)) > 0
+    iris = [term.value for term in (*many, *claims)]
+    told = describe(both.here.store, iris)
+    assert told == describe(both.there.store, iris)
+    assert set(told) == {claim.value for claim in claims}
+    evidence = pointing(both.here.store, "mlkg:about", iris)
+    assert evidence == pointing(both.there.store, "mlkg:about", iris)
+    assert set(evidence) <= set(told)
+    files = both.there.files_about([*many, *claims])
+    assert set(files) == set(claims)
 
 
 def test_pull(both: Both, server: servers.Server, run: Run, tmp_path: Path) -> None:

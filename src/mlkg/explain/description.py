@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode
 
 from mlkg.namespaces import WELL_KNOWN
+from mlkg.sparql import listed
 from mlkg.store import Store, select
 from mlkg.terms import Term
 
 _TRIPLES = """
-SELECT ?record ?property ?value WHERE { VALUES ?record { %s } ?record ?property ?value }
+SELECT ?record ?property ?value WHERE { %s ?record ?property ?value }
 """
 _POINTING = """
-SELECT DISTINCT ?record ?target WHERE { VALUES ?target { %s } ?record <%s> ?target }
+SELECT DISTINCT ?record ?target WHERE { %s ?record <%s> ?target }
 ORDER BY ?target ?record
 """
 
@@ -54,7 +55,10 @@ def iri(name: str) -> str:
 def describe(store: Store, iris: Iterable[str]) -> dict[str, Description]:
     """Return what the graph says of each of `iris`; those that it says nothing of are left out."""
     found: dict[str, dict[str, list[Term]]] = {}
-    for row in select(store, _TRIPLES % _listed(iris)):
+    wanted = _terms(iris)
+    for row in select(store, _TRIPLES % listed("record", wanted)):
+        if str(row["record"]) not in wanted:
+            continue
         values = found.setdefault(row["record"].value, {})
         values.setdefault(row["property"].value, []).append(row["value"])
     return {
@@ -77,8 +81,9 @@ def pointing(store: Store, property: str, iris: Iterable[str]) -> dict[str, list
     They come in the natural order of their IRIs: -2 before -10.
     """
     found: dict[str, list[str]] = {}
-    for row in select(store, _POINTING % (_listed(iris), iri(property))):
-        if isinstance(row["record"], NamedNode):
+    wanted = _terms(iris)
+    for row in select(store, _POINTING % (listed("target", wanted), iri(property))):
+        if isinstance(row["record"], NamedNode) and str(row["target"]) in wanted:
             found.setdefault(row["target"].value, []).append(row["record"].value)
     return {target: sorted(records, key=natural) for target, records in found.items()}
 
@@ -88,5 +93,6 @@ def natural(text: str) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", text)]
 
 
-def _listed(iris: Iterable[str]) -> str:
-    return " ".join(sorted({str(NamedNode(one)) for one in iris}))
+def _terms(iris: Iterable[str]) -> dict[str, None]:
+    """Return IRIs as SPARQL writes them, sorted, each once."""
+    return dict.fromkeys(sorted(str(NamedNode(one)) for one in iris))

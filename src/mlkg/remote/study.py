@@ -16,6 +16,7 @@ from mlkg.remote.layout import Entry, Manifest, merged_graph
 from mlkg.remote.manifests import pick_manifests, read_manifests
 from mlkg.remote.protocol import Connection
 from mlkg.remote.store import ComparingStore, RemoteStore
+from mlkg.sparql import listed
 from mlkg.store import EmbeddedStore, select
 from mlkg.study import Study
 from mlkg.terms import Term
@@ -25,8 +26,6 @@ _ALL_GRAPHS = "SELECT ?g ?s ?p ?o WHERE { GRAPH ?g { ?s ?p ?o } }"
 _ABOUT = """
 SELECT ?term (MIN(STR(?g)) AS ?graph) WHERE { %s GRAPH ?g { ?term ?p ?o } } GROUP BY ?term
 """
-_MOST_TERMS = 200
-"""Terms up to which a query lists them; Virtuoso 7 refuses a list of thousands."""
 
 
 class RemoteStudy(Study):
@@ -142,8 +141,7 @@ class RemoteStudy(Study):
         if not wanted:
             return {}
         names = {entry.graph: entry.file for entry in self._data}
-        listed = f"VALUES ?term {{ {' '.join(wanted)} }}" if len(wanted) <= _MOST_TERMS else ""
-        found = select(self._remote, _ABOUT % listed)
+        found = select(self._remote, _ABOUT % listed("term", wanted))
         return {term: names[graph.value] for term, graph in found if graph and term in terms}
 
     def check_unchanged(self) -> None:
