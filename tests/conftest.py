@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+import rdflib
 import servers
 from hypothesis import settings
 from samples import PREFIXES, Run
@@ -119,3 +120,12 @@ def new_study(tmp_path: Path) -> Callable[..., Path]:
         return tmp_path
 
     return write
+
+
+@pytest.fixture
+def lexical_forms() -> Iterator[None]:
+    """Let rdflib keep literals as they are written."""
+    before = rdflib.NORMALIZE_LITERALS
+    rdflib.NORMALIZE_LITERALS = False
+    yield
+    rdflib.NORMALIZE_LITERALS = before

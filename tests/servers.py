@@ -50,6 +50,7 @@ class ServerError(Exception):
 
 MARKS: Mapping[str, str] = {
     "jena": "apt-get install libapache-jena-java",
+    "openssl": "apt-get install openssl",
     "oxigraph_server": "pip install oxigraph",
     "virtuoso": "apt-get install virtuoso-opensource-7",
 }
@@ -68,6 +69,8 @@ def missing(name: str) -> str | None:
     """Return why tests with the mark `name` cannot run on this machine, None when they can."""
     if name == "jena":
         found = jena.is_installed()
+    elif name == "openssl":
+        found = shutil.which("openssl") is not None
     elif name == "oxigraph_server":
         found = _oxigraph() is not None
     else:

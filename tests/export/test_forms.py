@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph
 import pytest
-import rdflib
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 from rdflib.namespace import DCTERMS, FOAF, PROV, QB, RDF, RDFS, SDO, SKOS, XSD
 from samples import PREFIXES, TANGLED, Run
@@ -40,13 +38,7 @@ ex:study mlkg:repository <https://example.org/repository> ; dcterms:creator ex:m
 """
 
 
-@pytest.fixture(autouse=True)
-def lexical_forms() -> Iterator[None]:
-    """Let rdflib keep literals as they are written."""
-    before = rdflib.NORMALIZE_LITERALS
-    rdflib.NORMALIZE_LITERALS = False
-    yield
-    rdflib.NORMALIZE_LITERALS = before
+pytestmark = pytest.mark.usefixtures("lexical_forms")
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pyoxigraph
@@ -35,13 +35,7 @@ ex:deep ex:part [ ex:part [ rdfs:label "below"@en ] ] .
 SYNTAXES = {**rdf.GRAPHS, **rdf.DATASETS}
 
 
-@pytest.fixture(autouse=True)
-def lexical_forms() -> Iterator[None]:
-    """Let rdflib keep literals as they are written."""
-    before = rdflib.NORMALIZE_LITERALS
-    rdflib.NORMALIZE_LITERALS = False
-    yield
-    rdflib.NORMALIZE_LITERALS = before
+pytestmark = pytest.mark.usefixtures("lexical_forms")
 
 
 @pytest.fixture(scope="module")

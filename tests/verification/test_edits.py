@@ -104,8 +104,6 @@ def test_settings_are_made_again(
 ) -> None:
     """An export with settings of its own is compared with one that has the same."""
     study = studies["tangled"]
-    if settings.qr and not hasattr(_writer(format), "HOLDS_QR"):
-        pytest.skip(f"{format} draws no QR code")
     result = verify(written(tmp_path, study, format, settings=settings), Past(study, None))
     assert result.status == CURRENT
 
