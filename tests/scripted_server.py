@@ -123,6 +123,11 @@ def reply(
     return raw("\r\n".join([*lines, "", ""]).encode() + content)
 
 
+def redirection(url: str, status: str = "302 Found") -> Answer:
+    """Answer that the thing is elsewhere."""
+    return reply(status=status, headers=[f"Location: {url}"])
+
+
 def raw(content: bytes) -> Answer:
     """Answer with these very bytes, and hang up."""
     return lambda _, connection: connection.sendall(content)
