@@ -25,6 +25,13 @@ _COLOURS: dict[str, dict[str, Any]] = {
 }
 
 
+repository_option = click.option(
+    "--repository",
+    metavar="URL",
+    help="Where readers find the study; without it, the study's mlkg:repository.",
+)
+
+
 def on_terminal() -> bool:
     """Tell whether stdout is a terminal."""
     return sys.stdout.isatty()

@@ -10,7 +10,7 @@ import click
 
 from mlkg import export
 from mlkg.cli import Place
-from mlkg.cli._output import write
+from mlkg.cli._output import repository_option, write
 from mlkg.cli._progress import Progress
 from mlkg.export.part import Part
 from mlkg.export.settings import Settings
@@ -114,11 +114,7 @@ _CHOOSING = (
         metavar="NAME=TERM",
         help="Bind a variable of the view, as mlkg query does.",
     ),
-    click.option(
-        "--repository",
-        metavar="URL",
-        help="Where readers find the study; without it, the study's mlkg:repository.",
-    ),
+    repository_option,
     click.option(
         "--qr", is_flag=True, help="html, svg, tex, xlsx: a QR code that leads to the repository."
     ),

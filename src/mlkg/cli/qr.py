@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from mlkg.cli import Place
-from mlkg.cli._output import write
+from mlkg.cli._output import repository_option, write
 
 
 @click.command("qr")
@@ -20,11 +20,7 @@ from mlkg.cli._output import write
     metavar="FILE",
     help="The picture to write: .svg, .png, .tex (PGF) or .txt; without it, the terminal.",
 )
-@click.option(
-    "--repository",
-    metavar="URL",
-    help="Where readers find the study; without it, the study's mlkg:repository.",
-)
+@repository_option
 @click.pass_obj
 def command(
     place: Place,
