@@ -66,17 +66,31 @@ def test_an_overtaken_push_changes_nothing() -> None:
     store.update(own.begin(["late"]))
     for update in own.stage([triple(1)], "data/a.ttl"):
         store.update(update)
-    store.update(own.replace(entry))
+    store.update(own.replace(entry, "own, next"))
     before = set(store)
     for update in late.stage([triple(2)], "data/a.ttl"):
         store.update(update)
     staging = NamedNode(layout.staging_graph(STUDY, "late"))
     staged = {Quad(triple(2).subject, P, triple(2).object, staging)}
     assert set(store) == before | staged
-    store.update(late.replace(entry._replace(digest="cd" * 32)))
+    store.update(late.replace(entry._replace(digest="cd" * 32), "late, next"))
     store.update(late.drop(entry))
     store.update(late.end(layout.Manifest(STUDY, revision="late")))
     assert set(store) == before
+
+
+def test_replacing_hands_the_push_on() -> None:
+    """The token that follows is the only one, and updates with it count."""
+    store = pyoxigraph.Store()
+    first, second = Updates(STUDY, "first"), Updates(STUDY, "second")
+    store.update(first.begin(()))
+    store.update(first.replace(Entry(GRAPH, "data/a.ttl", "ab" * 32), "second"))
+    tokens = [q.object for q in store.quads_for_pattern(None, layout.PUSH, None)]
+    assert tokens == [Literal("second")]
+    store.update(second.end(layout.Manifest(STUDY, revision="end")))
+    assert [q.object for q in store.quads_for_pattern(None, layout.VERSION, None)] == [
+        Literal("end")
+    ]
 
 
 def test_beginning_tidies_up() -> None:

@@ -15,7 +15,8 @@ The manifest, with M for `S/manifest` and G for one of the graphs:
     M  a void:DatasetDescription ;
        foaf:primaryTopic S ;
        dcat:version "commit in git" ;            # where it is known
-       mlkg:push "token" ;                       # only while a push is under way, or was cut off
+       mlkg:push "token" ;                       # only while a push is under way, or was cut off;
+                                                 # another one for each file of that push
        mlkg:repeats true ;                       # only when two graphs state the same triple
        sh:declare M/prefix/NAME .
     M/prefix/NAME  sh:prefix "NAME" ;  sh:namespace "…"^^xsd:anyURI .
@@ -126,7 +127,7 @@ def merged_graph(study: str) -> str:
 
 
 def staging_graph(study: str, token: str) -> str:
-    """Return the IRI of the graph that a push fills before it replaces another by it."""
+    """Return the IRI of the graph that a push fills, while it has `token`, to replace another."""
     return f"{study}/push/{iri_path(token)}"
 
 

@@ -7,6 +7,7 @@ push to begin wins; one that was overtaken notices, changes nothing any more, an
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import count
 
 import pyoxigraph
 from pyoxigraph import QuerySolutions, RdfFormat, Triple
@@ -29,7 +30,8 @@ def push(
 ) -> Iterator[Step]:
     """Make an endpoint hold what is wanted; yield each step when it is done.
 
-    `token` stands for this run and for no other. `report` is told what is being done.
+    `token` stands for this run and for no other; each file has a number behind it.
+    `report` is told what is being done.
     Nothing is sent but questions when nothing changed. Cut off at any point, a next run ends right.
     Raises EndpointError when the endpoint refuses something or loses triples, and when another
     push of the same study began meanwhile.
@@ -64,8 +66,13 @@ class _Run:
     def __init__(self, connection: Connection, study: str, token: str) -> None:
         self.connection = connection
         self.study = study
+        self.tokens = (f"{token}-{number}" for number in count(1))
+        self._hold(next(self.tokens))
+
+    def _hold(self, token: str) -> None:
+        """Write with this token from now on."""
         self.token = token
-        self.updates = Updates(study, token)
+        self.updates = Updates(self.study, token)
 
     def begin(self, there: Manifest | None, wanted: Manifest) -> Plan:
         """Take the manifest over, and return the plan from what is there from now on."""
@@ -91,7 +98,9 @@ class _Run:
             for update in self.updates.stage(triples, name):
                 self.connection.update(update)
         self._check(name, triples)
-        self.connection.update(self.updates.replace(step.entry))
+        following = next(self.tokens)
+        self.connection.update(self.updates.replace(step.entry, following))
+        self._hold(following)
 
     def _check(self, name: str, triples: list[Triple]) -> None:
         """Raise EndpointError unless the staging graph has as many triples as it should."""

@@ -23,16 +23,15 @@ BATCH_CHARACTERS = 500_000
 
 
 class Updates:
-    """The updates of one run of push, for the study with the IRI `study`."""
+    """The updates of one run of push while it has one token, for the study with the IRI `study`."""
 
     def __init__(self, study: str, token: str) -> None:
-        """Take the study and the token that stands for this run alone."""
+        """Take the study and the token, which no other run has."""
         self._study = study
-        self._token = token
         self._manifest = NamedNode(layout.manifest_graph(study))
         self._merged = NamedNode(layout.merged_graph(study))
         self._staging = NamedNode(layout.staging_graph(study, token))
-        self._own = f"{self._manifest} {PUSH} {Literal(token)}"
+        self._own = self._holds(token)
         self._if_own = f"GRAPH {self._manifest} {{ {self._own} }}"
 
     def begin(self, before: Iterable[str]) -> str:
@@ -75,9 +74,11 @@ class Updates:
             "}"
         )
 
-    def replace(self, entry: Entry) -> str:
+    def replace(self, entry: Entry, following: str) -> str:
         """Return the update that puts what is staged in the place of a graph.
 
+        From then on `following` is the token of this push, so that the next file is staged in
+        another graph: a store like RocksDB steps over all that was ever deleted from one.
         What leaves the graph leaves the merged graph before, and what enters it enters the merged
         graph after it. So wherever a server breaks off, the graph tells the next run what to do.
         A triple that another graph of the study states as well stays in the merged graph.
@@ -93,6 +94,9 @@ class Updates:
                 self._fill(self._merged),
                 self._insert(layout.statements(layout.checksum_triples(entry))),
                 f"DROP SILENT GRAPH {self._staging}",
+                f"DELETE {{ GRAPH {self._manifest} {{ {self._own} }} }} "
+                f"INSERT {{ GRAPH {self._manifest} {{ {self._holds(following)} }} }} "
+                f"WHERE {{ {self._if_own} }}",
             ]
         )
 
@@ -128,6 +132,10 @@ class Updates:
     def give_up(self) -> str:
         """Return the update that a push sends which was overtaken: only its own staging goes."""
         return f"DROP SILENT GRAPH {self._staging}"
+
+    def _holds(self, token: str) -> str:
+        """Return the statement of the manifest that who has `token` may write."""
+        return f"{self._manifest} {PUSH} {Literal(token)}"
 
     def _unseal(self, entry: Entry) -> Iterator[str]:
         graph, checksum = NamedNode(entry.graph), NamedNode(layout.checksum_node(entry))
