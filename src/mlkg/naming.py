@@ -28,19 +28,22 @@ GROUP BY ?term ?rank
 ORDER BY ?term DESC(?rank)
 """
 
+# The labels stand in both branches: beside the union Oxigraph pairs each label with each other.
 _CELLS = f"""
 PREFIX mlkg: <{MLKG}>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 SELECT ?term ?prefix (MIN(STR(?o)) AS ?option) (MIN(STR(?c)) AS ?criterion) WHERE {{
   %s
-  {{ ?term mlkg:option ?x ; mlkg:criterion ?y . BIND("" AS ?prefix) }}
+  {{
+    ?term mlkg:option ?x ; mlkg:criterion ?y . ?x rdfs:label ?o . ?y rdfs:label ?c .
+    BIND("" AS ?prefix)
+  }}
   UNION
   {{
     ?term mlkg:about ?claim . ?claim mlkg:option ?x ; mlkg:criterion ?y .
+    ?x rdfs:label ?o . ?y rdfs:label ?c .
     BIND("evidence for " AS ?prefix)
   }}
-  ?x rdfs:label ?o .
-  ?y rdfs:label ?c .
 }}
 GROUP BY ?term ?prefix
 """
