@@ -14,7 +14,8 @@ from scripted_server import Answer, Request, redirection, reply, scripted
 
 from mlkg.errors import EndpointError
 from mlkg.remote.credentials import find_credentials
-from mlkg.remote.protocol import Connection, Endpoint
+from mlkg.remote.endpoint import Endpoint
+from mlkg.remote.protocol import Connection
 
 ASK = "ASK {}"
 TRUE = reply('{"head": {}, "boolean": true}')

@@ -12,7 +12,8 @@ from pyoxigraph import QuerySolutions
 from scripted_server import Request, reply, scripted
 
 from mlkg.errors import EndpointError
-from mlkg.remote.protocol import Connection, Endpoint, looks_cut
+from mlkg.remote.endpoint import Endpoint
+from mlkg.remote.protocol import Connection, looks_cut
 from mlkg.remote.store import RemoteStore
 
 TEXT = "SELECT ?v WHERE { ?s <urn:p> ?v } ORDER BY ?v"
@@ -145,18 +146,6 @@ def test_triples_that_look_cut_off() -> None:
         pytest.raises(EndpointError, match="exactly 1001 triples came"),
     ):
         RemoteStore(Connection(Endpoint(server.url), {})).query("DESCRIBE <urn:s>")
-
-
-def test_graph_that_is_cut_off() -> None:
-    """A graph of a round number of triples is counted, and refused when there are more."""
-    triples = "".join(f"<urn:s> <urn:p> {n} .\n" for n in range(1000))
-    count = {"n": {"type": "typed-literal", "value": "2500"}}
-    count["n"]["datatype"] = "http://www.w3.org/2001/XMLSchema#integer"
-    document = json.dumps({"head": {"vars": ["n"]}, "results": {"bindings": [count]}})
-    with scripted(reply(triples, kind="text/turtle"), reply(document)) as server:
-        connection = Connection(Endpoint(server.url, graph_store_url=server.url), {})
-        with pytest.raises(EndpointError, match="of the 2500 triples of urn:g 1000 came"):
-            connection.get_graph("urn:g")
 
 
 def test_which_numbers_look_like_limits() -> None:

@@ -55,13 +55,6 @@ def test_all_triples(limited: servers.Server) -> None:
     assert len(set(result)) == SIZE
 
 
-def test_graph_is_not_taken_for_whole(limited: servers.Server) -> None:
-    """The Graph Store Protocol cuts graphs off too: that is counted and reported."""
-    connection = Connection(endpoint(limited, graph_store=True), {})
-    with pytest.raises(EndpointError, match=f"of the {SIZE} triples of {GRAPH} 1001 came"):
-        connection.get_graph(GRAPH)
-
-
 def test_study_larger_than_the_limit(limited: servers.Server, root: Path) -> None:
     """A study of more triples than the limit has the same table, findings and statements."""
     local = mlkg.load(root)

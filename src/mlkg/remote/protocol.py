@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, quote, urlsplit, urlunsplit
 from urllib.request import Request
 
 import pyoxigraph
-from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat
+from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat
 from SPARQLWrapper import GET, JSON, POST, SPARQLWrapper
 
 from mlkg.errors import EndpointError, QueryError
@@ -27,8 +27,6 @@ from mlkg.remote.words import looks_like_html, server_words
 from mlkg.sparql import code_only, form_of
 from mlkg.store import QueryResult
 
-__all__ = ["Answer", "Connection", "Endpoint", "looks_cut", "query_form"]
-
 USER_AGENT = f"mlkg/{version('mlkg')}"
 LONGEST_GET = 2000
 """Characters of a URL up to which a query is sent with GET, which caches can answer."""
@@ -36,15 +34,8 @@ LONGEST_GET = 2000
 _RESULTS = "application/sparql-results+json, application/sparql-results+xml;q=0.5"
 _TRIPLES = "application/n-triples, text/turtle;q=0.5"
 
-
 _LEAST_LIMIT = 500
 """No server is known to end results at fewer rows than this."""
-
-
-def looks_cut(count: int) -> bool:
-    """Tell whether a number of rows looks like a limit: a round one, or a power of two."""
-    return count >= _LEAST_LIMIT and (count % 100 == 0 or count & (count - 1) == 0)
-
 
 # Virtuoso gives true back as 1; quotes in the text of JSON are escaped, so that this is no text.
 _BOOLEAN = re.compile(rb'(XMLSchema#boolean"\s*,\s*"value"\s*:\s*)"([01])"')
@@ -63,6 +54,11 @@ class Answer(NamedTuple):
     def result(self) -> QuerySolutions | QueryBoolean:
         """Return the solutions or the boolean."""
         return pyoxigraph.parse_query_results(self.body, self.format)
+
+
+def looks_cut(count: int) -> bool:
+    """Tell whether a number of rows looks like a limit: a round one, or a power of two."""
+    return count >= _LEAST_LIMIT and (count % 100 == 0 or count & (count - 1) == 0)
 
 
 class Connection:
@@ -158,43 +154,10 @@ class Connection:
         url = self._url(self.endpoint.update_url, "an update", "--update-endpoint")
         self._transport.send(_Request(url, text, update=True).made("*/*"), reading=False)
 
-    def get_graph(self, iri: str) -> bytes:
-        """Return a graph as N-Triples or Turtle (Graph Store HTTP Protocol section 5.2).
-
-        Raises EndpointError, with status 404 when there is no such graph.
-        """
-        url = self._graph(iri)
-        headers = {"Accept": _TRIPLES, "User-Agent": USER_AGENT}
-        response = self._transport.send(_request(url, headers, "GET"), reading=True)
-        found = {quad.triple for quad in _parsed_triples(url, response)}
-        if looks_cut(len(found)) or looks_cut(len(found) - 1):
-            self._check_size(iri, len(found))
-        return response.body
-
-    def _check_size(self, graph: str, count: int) -> None:
-        """Raise EndpointError when the graph has more triples than the `count` that came of it."""
-        text = f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH {NamedNode(graph)} {{ ?s ?p ?o }} }}"
-        result = self.answer(text).result()
-        assert isinstance(result, QuerySolutions), "answer checks it"  # noqa: S101
-        size = int(next(iter(result))["n"].value)
-        if size != count:
-            raise EndpointError(
-                f"{shown(str(self.endpoint.graph_store_url))}: of the {size} triples of {graph} "
-                f"{count} came: the server cuts results off; raise its limit"
-            )
-
     def put_graph(self, iri: str, turtle: bytes) -> None:
         """Replace a graph by Turtle (Graph Store HTTP Protocol section 5.3); never repeated."""
         headers = {"Content-Type": "text/turtle", "User-Agent": USER_AGENT}
         request = _request(self._graph(iri), headers, "PUT", turtle)
-        self._transport.send(request, reading=False)
-
-    def delete_graph(self, iri: str) -> None:
-        """Delete a graph (Graph Store HTTP Protocol section 5.4); never repeated.
-
-        Raises EndpointError, with status 404 when there is no such graph.
-        """
-        request = _request(self._graph(iri), {"User-Agent": USER_AGENT}, "DELETE")
         self._transport.send(request, reading=False)
 
     def _graph(self, iri: str) -> str:

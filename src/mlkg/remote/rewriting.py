@@ -47,12 +47,6 @@ def _parts(text: str) -> _Parts | None:
     return _Parts(text, code, form.start(), start, tail, values.start() if values else len(text))
 
 
-def has_own_slice(text: str) -> bool:
-    """Tell whether a query limits its solutions itself."""
-    parts = _parts(text)
-    return parts is not None and bool(_SLICE.search(parts.code, parts.tail, parts.values))
-
-
 def page(text: str, limit: int, offset: int, order: Sequence[str] = ()) -> str:
     """Return a SELECT for `limit` of its own solutions, from number `offset` on.
 

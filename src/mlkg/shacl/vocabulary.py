@@ -23,7 +23,6 @@ RDFS_SUBCLASS = NamedNode(RDFS + "subClassOf")
 OWL_IMPORTS = NamedNode("http://www.w3.org/2002/07/owl#imports")
 
 TRUE = Literal("true", datatype=NamedNode(XSD + "boolean"))
-FALSE = Literal("false", datatype=NamedNode(XSD + "boolean"))
 
 
 @cache
