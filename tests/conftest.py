@@ -129,3 +129,11 @@ def lexical_forms() -> Iterator[None]:
     rdflib.NORMALIZE_LITERALS = False
     yield
     rdflib.NORMALIZE_LITERALS = before
+
+
+@pytest.fixture
+def no_git_user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Nobody is known to git, whoever runs the tests."""
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_SYSTEM", os.devnull)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))

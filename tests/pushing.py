@@ -105,3 +105,18 @@ def check_holds(server: servers.Server, what: Wanted) -> None:
     assert content(server, merged) == {one for triples in expected.values() for one in triples}
     data = [entry.graph for entry in found.data]
     assert {graph: content(server, graph) for graph in data} == {g: expected[g] for g in data}
+
+
+def write(folder: Path, base: str, text: str) -> Path:
+    """Write a study under an IRI of its own."""
+    (folder / base / "data").mkdir(parents=True)
+    full = (PREFIXES + text).replace("https://example.org/", f"https://{base}.example/")
+    (folder / base / "data" / "all.ttl").write_text(full, "utf-8")
+    return folder / base
+
+
+def put(server: servers.Server, folder: Path) -> str:
+    """Push the study in `folder`, and return its IRI."""
+    what = wanted(mlkg.load(folder))
+    pushed(Connection(endpoint(server), {}), what)
+    return what.manifest.study

@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Callable
 
+from mlkg.turtle.house_form import house_form
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
 """The fixture `run`."""
 
@@ -39,6 +41,9 @@ ex:e1 a mlkg:Evidence ; mlkg:about ex:soup-warm ; mlkg:direction mlkg:supports ;
   mlkg:source ex:menu ; mlkg:finding "The menu says so."@en .
 """
 """A sound study of two options and two criteria; one claim is supported, one is open."""
+
+HOUSE = house_form(PREFIXES + SMALL).replace("ex:menu\n", "# The menu\n\nex:menu\n")
+"""The small study in the house form, with a comment."""
 
 TANGLED = (
     SMALL

@@ -1,18 +1,13 @@
-"""The commands that write: link, set, new and fmt, on files that stay as they are elsewhere."""
+"""The commands that write: link, set and new, on files that stay as they are elsewhere."""
 
 from __future__ import annotations
 
-import os
-import pty
 import re
-import select
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from samples import PREFIXES, SMALL, Run
+from samples import HOUSE, Run
 
 import mlkg
 from mlkg.turtle.house_form import house_form
@@ -20,8 +15,7 @@ from mlkg.turtle.house_form import house_form
 ROOT = Path(__file__).parents[1]
 NewStudy = Callable[..., Path]
 
-HOUSE = house_form(PREFIXES + SMALL).replace("ex:menu\n", "# The menu\n\nex:menu\n")
-"""The small study in the house form, with a comment."""
+pytestmark = pytest.mark.usefixtures("no_git_user")
 
 LINK = ["link", "soup", "cheap", "--source", "https://example.org/prices?x=1#y", "--supports"]
 FULL = [
@@ -63,14 +57,6 @@ ex:the-kitchen
   a foaf:Organization ;
   foaf:name "The Kitchen" .
 """
-
-
-@pytest.fixture(autouse=True)
-def no_git_user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Nobody is known to git, whoever runs the tests."""
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
-    monkeypatch.setenv("GIT_CONFIG_SYSTEM", os.devnull)
-    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
 
 
 def below(text: str, record: str, new: str) -> str:
@@ -383,72 +369,3 @@ def test_new_completes_what_is_there(run: Run, new_study: NewStudy) -> None:
     assert done.returncode == 0
     assert re.fullmatch(r"data/all\.ttl:\d+: ex:pie-cheap\n", done.stdout)
     assert mlkg.load(folder).validate().counts()["error"] == 0
-
-
-def test_fmt_brings_and_keeps_the_house_form(run: Run, new_study: NewStudy) -> None:
-    """--check and --diff tell and write nothing; fmt writes; afterwards there is nothing to do."""
-    folder = new_study({"all.ttl": SMALL})
-    untidy = (folder / "data" / "all.ttl").read_bytes()
-    check = run("fmt", "--check", cwd=folder)
-    assert (check.returncode, check.stdout) == (1, "data/all.ttl: not in the house form\n")
-    assert run("fmt", "--diff", cwd=folder).stdout.startswith("--- a/data/all.ttl\n")
-    assert untidy == (folder / "data" / "all.ttl").read_bytes()
-    assert run("fmt", cwd=folder).stdout == "data/all.ttl: formatted\n"
-    assert house_form(untidy.decode()) == (folder / "data" / "all.ttl").read_text("utf-8")
-    check = run("fmt", "--check", cwd=folder)
-    assert (check.returncode, check.stdout, check.stderr) == (0, "", "")
-
-
-def test_fmt_of_broken_turtle(run: Run, new_study: NewStudy) -> None:
-    """A file that is not Turtle is left alone, and the message names its line."""
-    folder = new_study({"all.ttl": b"@prefix e: <x:/> .\ne:a e:b .\n"})
-    done = run("fmt", cwd=folder)
-    assert done.returncode == 2
-    assert "data/all.ttl:2:" in done.stderr
-    assert (folder / "data" / "all.ttl").read_bytes() == b"@prefix e: <x:/> .\ne:a e:b .\n"
-
-
-def converse(folder: Path, args: list[str], answers: list[str]) -> tuple[int, str]:
-    """Run a command on a terminal, give an answer to each prompt, and return status and screen."""
-    leader, follower = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "mlkg", *args],
-        cwd=folder,
-        stdin=follower,
-        stdout=follower,
-        stderr=follower,
-        close_fds=True,
-    )
-    os.close(follower)
-    screen, waiting = "", list(answers)
-    while True:
-        if not select.select([leader], [], [], 60)[0]:
-            process.kill()
-            break
-        try:
-            got = os.read(leader, 4096)
-        except OSError:
-            break
-        if not got:
-            break
-        screen += got.decode("utf-8", "replace")
-        if screen.endswith(": ") and waiting:
-            answer = waiting.pop(0) + "\n"
-            screen += "\n"
-            os.write(leader, answer.encode())
-    os.close(leader)
-    return process.wait(), screen
-
-
-def test_a_terminal_is_asked(new_study: NewStudy) -> None:
-    """On a terminal, what is missing is asked for; a known page needs no description."""
-    folder = new_study({"all.ttl": HOUSE.encode()})
-    answers = ["https://example.org/new", "The new page", "article", "", "supports", "So it is."]
-    status, screen = converse(folder, ["link", "soup", "cheap", "--by", "Ann"], answers)
-    assert (0, "Traceback" in screen) == (status, False), screen
-    text = (folder / "data" / "all.ttl").read_text("utf-8")
-    assert 'mlkg:finding "So it is."@en ;' in text
-    assert 'dcterms:title "The new page"@en ;' in text
-    status, _ = converse(folder, ["set", "soup", "cheap"], ["yes", "Ann"])
-    assert status == 0
-    assert mlkg.load(folder).table().rows[0][1].text == "✔"
