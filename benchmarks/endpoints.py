@@ -1,8 +1,7 @@
 """Time a study in an endpoint against the same study embedded, and against plain requests.
 
-    PYTHONPATH=tests python benchmarks/endpoints.py M --runs 5
-    PYTHONPATH=tests python benchmarks/endpoints.py L --no-embedded --servers virtuoso \\
-        --commands table unsupported
+    python benchmarks/endpoints.py M --runs 5
+    python benchmarks/endpoints.py L --no-embedded --servers virtuoso --commands table unsupported
 
 Starts each server with an empty store, pushes a made-up study (see generate.py), and then in turn,
 so that a machine that drifts drifts for all: the command's work on the embedded store, loading
@@ -18,6 +17,7 @@ import argparse
 import json
 import resource
 import statistics
+import sys
 import tempfile
 import time
 import urllib.request
@@ -26,7 +26,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import generate
-import servers
 
 import mlkg
 from mlkg.remote import planning
@@ -35,6 +34,9 @@ from mlkg.remote.protocol import Connection
 from mlkg.remote.push import push
 from mlkg.remote.study import open_study
 from mlkg.remote.transport import Transport
+
+sys.path.append(str(Path(__file__).parents[1] / "tests"))
+import servers  # the tests' own
 
 TIMEOUT = 600.0
 Work = Callable[[mlkg.Study], object]
