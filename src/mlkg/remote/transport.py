@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import http.client
-import io
 import socket
 import ssl
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from email.message import Message
 from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple, NoReturn
@@ -17,6 +16,7 @@ from urllib.parse import urljoin
 from urllib.request import Request
 
 from mlkg.errors import EndpointError
+from mlkg.remote.connections import Connections
 from mlkg.remote.credentials import NOBODY, Credentials
 from mlkg.remote.digest import DigestHandler
 from mlkg.remote.endpoint import CONNECT_TIMEOUT, check_url, is_loopback, origin, shown
@@ -29,8 +29,6 @@ _TURNED_AWAY = {429, 502, 503}
 _REDIRECTIONS = {301, 302, 303, 307, 308}
 _MOST_REDIRECTIONS = 5
 _CHUNK = 1 << 20
-_MOMENT = 0.01
-"""Seconds that are as good as none."""
 
 sleep = time.sleep
 
@@ -61,7 +59,8 @@ class Transport:
         self._credentials = credentials
         self._digests: dict[tuple[str, str, int], DigestHandler] = {}
         self._openers: dict[tuple[str, str, int], urllib.request.OpenerDirector] = {}
-        self._deadline = _Deadline(timeout)
+        self._connections = Connections()
+        self._deadline = self._connections.deadline
 
     def send(self, request: Request, *, reading: bool) -> Response:
         """Send `request` and return the response, which is a success and whole.
@@ -71,11 +70,11 @@ class Transport:
         Everything together takes the timeout at most.
         Raises EndpointError, with the server's own words, for anything but a whole success.
         """
-        self._deadline = _Deadline(self._timeout)
+        self._deadline.begin(self._timeout)
         waits = list(WAITS) if reading else []
         redirections = 0
         while True:
-            response = self._once(request)
+            response = self._once(request, reading=reading)
             if response.status in _REDIRECTIONS:
                 redirections += 1
                 request = self._redirected(request, response, redirections, reading=reading)
@@ -90,7 +89,7 @@ class Transport:
             else:
                 self._refused(request, response)
 
-    def _once(self, request: Request) -> Response:
+    def _once(self, request: Request, *, reading: bool) -> Response:
         """Send a request and return what comes back, whatever its status."""
         url = request.full_url
         request = _copy(request, url)  # urllib leaves proxies and answers to challenges in it
@@ -104,12 +103,16 @@ class Transport:
             header = answer
         if header:
             request.add_unredirected_header("Authorization", header)
+        if not reading:
+            self._connections.drop_kept()
         try:
             self.requests += 1
             with self._openers[at].open(
                 request, timeout=min(CONNECT_TIMEOUT, self._deadline.left())
             ) as response:
-                return _whole(response)
+                whole = _whole(response)
+            self._connections.keep()
+            return whole
         except EndpointError:
             raise
         except urllib.error.HTTPError as error:
@@ -121,11 +124,14 @@ class Transport:
             return Response(error.code, _headers(error.headers), body, complete=True)
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise EndpointError(f"{shown(url)}: {self._fault(url, error)}") from error
+        finally:
+            self._connections.drop_used()
 
     def _opener(self, url: str, credentials: Credentials) -> urllib.request.OpenerDirector:
+        http_handler, https_handler = self._connections.handlers()
         handlers: list[urllib.request.BaseHandler] = [
             _NoRedirection(),
-            _Http(self._timed),
+            http_handler,
             urllib.request.HTTPDefaultErrorHandler(),
             urllib.request.HTTPErrorProcessor(),
         ]
@@ -133,7 +139,7 @@ class Transport:
         if not here:  # what is safe here because it stays here must not go to a proxy
             handlers.append(urllib.request.ProxyHandler())
         if not here or origin(url)[0] == "https":  # a proxy may be of https though the URL is not
-            handlers.append(_Https(self._timed))
+            handlers.append(https_handler)
         if credentials.user:
             digest = DigestHandler(url, credentials.user, credentials.password or "", self._count)
             self._digests[origin(url)] = digest
@@ -142,25 +148,6 @@ class Transport:
         for handler in handlers:
             opener.add_handler(handler)
         return opener
-
-    def _timed(self, connection: http.client.HTTPConnection) -> http.client.HTTPConnection:
-        """Hold a connection to the deadline as soon as it stands, TLS and all."""
-        deadline = self._deadline
-        connect = connection.connect
-
-        def connect_in_time() -> None:
-            connect()
-            deadline.set_on(connection.sock)
-
-        def response(sock: socket.socket, *args: Any, **options: Any) -> http.client.HTTPResponse:
-            found = http.client.HTTPResponse(sock, *args, **options)
-            found.fp.close()
-            found.fp = io.BufferedReader(_TimedReader(sock, deadline))
-            return found
-
-        connection.connect = connect_in_time  # type: ignore[method-assign]
-        connection.response_class = response  # type: ignore[assignment]
-        return connection
 
     def _count(self) -> None:
         self.requests += 1
@@ -259,86 +246,11 @@ class Transport:
         return str(getattr(reason, "strerror", None) or reason)
 
 
-class _Deadline:
-    """The moment by which everything must be over."""
-
-    def __init__(self, seconds: float) -> None:
-        self._end = time.monotonic() + seconds
-
-    @property
-    def passed(self) -> bool:
-        """Whether it is over, or would be before anything could still happen."""
-        return self.left() <= _MOMENT
-
-    def left(self) -> float:
-        """Return the seconds that are left, never none: a timeout of 0 means not to wait."""
-        return max(self._end - time.monotonic(), _MOMENT)
-
-    def set_on(self, connection: socket.socket) -> None:
-        """Let the next thing that the connection waits for end by the deadline."""
-        if self.passed:
-            raise TimeoutError
-        connection.settimeout(self.left())
-
-
-class _TimedReader(io.RawIOBase):
-    """Reads from a connection until a deadline, however little comes at a time."""
-
-    def __init__(self, connection: socket.socket, deadline: _Deadline) -> None:
-        self._connection = connection
-        self._deadline = deadline
-        self._reader = connection.makefile("rb", buffering=0)
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int | None:
-        self._deadline.set_on(self._connection)
-        return self._reader.readinto(buffer)
-
-    def close(self) -> None:
-        self._reader.close()
-        super().close()
-
-
 class _NoRedirection(urllib.request.HTTPRedirectHandler):
     """Leaves redirections to Transport: urllib's turns POST into GET, and asks nobody."""
 
     def redirect_request(self, *args: Any, **kwargs: Any) -> None:
         return None
-
-
-_Prepare = Callable[[http.client.HTTPConnection], http.client.HTTPConnection]
-
-
-class _Http(urllib.request.HTTPHandler):
-    """Has each connection prepared."""
-
-    def __init__(self, prepare: _Prepare) -> None:
-        super().__init__()
-        self._prepare = prepare
-
-    def http_open(self, request: Request) -> http.client.HTTPResponse:
-        def connection(host: str, **options: Any) -> http.client.HTTPConnection:
-            return self._prepare(http.client.HTTPConnection(host, **options))
-
-        return self.do_open(connection, request)
-
-
-class _Https(urllib.request.HTTPSHandler):
-    """Has each connection prepared."""
-
-    def __init__(self, prepare: _Prepare) -> None:
-        super().__init__(context=ssl.create_default_context())
-        self._prepare = prepare
-
-    def https_open(self, request: Request) -> http.client.HTTPResponse:
-        context = self._context  # type: ignore[attr-defined]
-
-        def connection(host: str, **options: Any) -> http.client.HTTPConnection:
-            return self._prepare(http.client.HTTPSConnection(host, context=context, **options))
-
-        return self.do_open(connection, request)
 
 
 def _whole(response: http.client.HTTPResponse) -> Response:
