@@ -61,9 +61,13 @@ class Connections:
         self._used: list[tuple[_Place, http.client.HTTPConnection]] = []
         weakref.finalize(self, _close_all, self._kept)
 
-    def handlers(self) -> tuple[urllib.request.BaseHandler, urllib.request.BaseHandler]:
-        """Return what opens http and https for an `OpenerDirector`."""
-        return _Http(self), _Https(self)
+    def http_handler(self) -> urllib.request.BaseHandler:
+        """Return what opens http for an `OpenerDirector`."""
+        return _Http(self)
+
+    def https_handler(self) -> urllib.request.BaseHandler:
+        """Return what opens https; it reads the system's authorities, which takes 30 ms."""
+        return _Https(self)
 
     def keep(self) -> None:
         """Keep the connection used last, whose response was read to its end."""

@@ -128,10 +128,9 @@ class Transport:
             self._connections.drop_used()
 
     def _opener(self, url: str, credentials: Credentials) -> urllib.request.OpenerDirector:
-        http_handler, https_handler = self._connections.handlers()
         handlers: list[urllib.request.BaseHandler] = [
             _NoRedirection(),
-            http_handler,
+            self._connections.http_handler(),
             urllib.request.HTTPDefaultErrorHandler(),
             urllib.request.HTTPErrorProcessor(),
         ]
@@ -139,7 +138,7 @@ class Transport:
         if not here:  # what is safe here because it stays here must not go to a proxy
             handlers.append(urllib.request.ProxyHandler())
         if not here or origin(url)[0] == "https":  # a proxy may be of https though the URL is not
-            handlers.append(https_handler)
+            handlers.append(self._connections.https_handler())
         if credentials.user:
             digest = DigestHandler(url, credentials.user, credentials.password or "", self._count)
             self._digests[origin(url)] = digest
