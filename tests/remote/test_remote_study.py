@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,10 @@ import servers
 from click.testing import CliRunner
 from pushing import endpoint, put, write
 from samples import PREFIXES, SMALL, TANGLED, Run
+from scripted_server import scripted
 
-from mlkg.cli import READS_ENDPOINTS, Commands, cli
-from mlkg.errors import MlkgError
+from mlkg.cli import READS_ENDPOINTS, Commands, Place, cli
+from mlkg.errors import EndpointError, MlkgError
 from mlkg.remote.study import open_study
 
 pytestmark = pytest.mark.oxigraph_server
@@ -219,6 +221,32 @@ def test_option_before_environment_before_settings(
     assert with_option.returncode == 0
 
 
+def test_options_behind_the_command(places: Places) -> None:
+    """They mean what they mean before it, and the last one said counts."""
+    folder, options = places["tangled"]
+    at = ["-C", str(folder)]
+    for command in (["table"], ["query", "claims"], ["explain", "soup"], ["export", "-f", "json"]):
+        expected = output(*at, *options, *command)
+        assert expected[0] == 0
+        assert expected == output(*at, *command, *options)
+    nowhere = ["--endpoint", "http://127.0.0.1:1/sparql", "--study", "urn:none"]
+    assert output(*at, *nowhere, "table", *options) == output(*at, *options, "table")
+    with (
+        scripted(lambda *_: time.sleep(1)) as server,
+        pytest.raises(EndpointError, match=r"no answer within 0\.2 s"),
+    ):
+        output("table", "--endpoint", server.url, "--timeout", "0.2")
+    told = Place(None, "urn:a", "http://a", 1.0, insecure=True)
+    assert told == told.told(study=None, endpoint=None, timeout=None, insecure=False)
+    assert told == Place(None).told(study="urn:a", endpoint="http://a", timeout=1.0, insecure=True)
+    commands = Commands("mlkg")
+    for name in READS_ENDPOINTS:
+        command_found = commands.get_command(None, name)  # type: ignore[arg-type]
+        assert command_found is not None
+        names = {parameter.name for parameter in command_found.params}
+        assert {"endpoint", "study", "timeout", "insecure"} <= names
+
+
 def test_commands_on_files(run: Run, root: Path) -> None:
     """A command that works on files refuses --endpoint, and does not mind the other ways."""
     names = Commands("mlkg").list_commands(None)  # type: ignore[arg-type]
@@ -237,7 +265,7 @@ def test_study_by_iri_needs_an_endpoint(run: Run) -> None:
     """An IRI for --study without an endpoint says what it is for; a folder is still a folder."""
     done = run("--study", "https://example.org/study", "table")
     assert done.returncode == 2
-    assert "an IRI picks a study of an endpoint: give --endpoint URL" in done.stderr
+    assert "an IRI picks a study of an endpoint to read: give --endpoint URL" in done.stderr
     assert run("--study", ROOT, "query", "study").stdout == run("query", "study").stdout
 
 

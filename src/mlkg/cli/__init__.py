@@ -13,6 +13,7 @@ from typing import NamedTuple
 import click
 
 import mlkg
+from mlkg.cli import _endpoint
 from mlkg.errors import MlkgError
 
 READS_ENDPOINTS = frozenset(
@@ -34,14 +35,32 @@ class Place(NamedTuple):
     timeout: float | None = None
     insecure: bool = False
 
+    def told(
+        self, *, study: str | None, endpoint: str | None, timeout: float | None, insecure: bool
+    ) -> Place:
+        """Return the place with what options say of it: None and False say nothing.
+
+        `study` is an IRI, or else a folder; raise click.UsageError for a second folder.
+        """
+        place = self._replace(
+            endpoint=endpoint or self.endpoint,
+            timeout=self.timeout if timeout is None else timeout,
+            insecure=insecure or self.insecure,
+        )
+        if study is None:
+            return place
+        if _is_iri(study):
+            return place._replace(iri=study)
+        if self.folder is not None:
+            raise click.UsageError("-C and --study both name a folder")
+        return place._replace(folder=Path(study))
+
     def study(self, *, several: bool = False) -> mlkg.Study:
         """Open the study to read: in the endpoint where one is named, or else in its folder.
 
         `several` opens all studies of an endpoint as one where none of them is named.
         Raises MlkgError when there is none or it is broken.
         """
-        from mlkg.cli import _endpoint
-
         if named := _endpoint.named(self):
             return _endpoint.opened(self, named, several=several)
         return self.files()
@@ -50,8 +69,8 @@ class Place(NamedTuple):
         """Load the study in its folder; raise MlkgError when there is none or it is broken."""
         if self.iri is not None:
             raise MlkgError(
-                f"--study {self.iri}: an IRI picks a study of an endpoint: give --endpoint URL; "
-                "a folder is given with -C DIR"
+                f"--study {self.iri}: an IRI picks a study of an endpoint to read: give --endpoint "
+                "URL; a folder is given with -C DIR"
             )
         return mlkg.load(self.root())
 
@@ -122,24 +141,7 @@ def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     help="The folder of the study. Without it: the working directory, or the nearest above it "
     "that has data/*.ttl.",
 )
-@click.option(
-    "--study",
-    metavar="IRI|DIR",
-    help="The study to read of those in an endpoint, by its IRI; or a folder, as with -C.",
-)
-@click.option(
-    "--endpoint",
-    metavar="URL",
-    help="Read the study from this SPARQL endpoint. Without it: MLKG_ENDPOINT, or endpoint in the "
-    "study's settings.",
-)
-@click.option(
-    "--timeout",
-    type=float,
-    metavar="SECONDS",
-    help="How long one question to the endpoint may take.  [default: 60]",
-)
-@click.option("--insecure", is_flag=True, help="Speak http to an endpoint on another machine.")
+@_endpoint.options
 @click.option(
     "--version",
     is_flag=True,
@@ -164,7 +166,7 @@ def cli(
       mlkg table                the study's table, each cell with its state
       mlkg query unsupported    the claims that nothing supports
       mlkg validate             what is broken, missing or weak
-      mlkg --endpoint https://db.example.org/sparql table
+      mlkg table --endpoint https://db.example.org/sparql
 
     Exit status: 0 when all is well, 1 when a check failed, 2 when something could not be done.
     """
@@ -173,12 +175,7 @@ def cli(
             f"mlkg {ctx.invoked_subcommand} works on files: leave out --endpoint, and give the "
             "folder with -C DIR"
         )
-    iri = study if study is not None and _is_iri(study) else None
-    if study is not None and iri is None:
-        if folder is not None:
-            raise click.UsageError("-C and --study both name a folder", ctx)
-        folder = Path(study)
-    ctx.obj = Place(folder, iri, endpoint, timeout, insecure)
+    ctx.obj = Place(folder).told(study=study, endpoint=endpoint, timeout=timeout, insecure=insecure)
 
 
 def _is_iri(text: str) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -15,6 +17,54 @@ if TYPE_CHECKING:
     from mlkg.cli import Place
     from mlkg.remote.endpoint import Endpoint
     from mlkg.remote.study import RemoteStudy
+
+
+Function = Callable[..., None]
+
+_OPTIONS = (
+    click.option(
+        "--endpoint",
+        metavar="URL",
+        help="The SPARQL endpoint that has the study. Without it: MLKG_ENDPOINT, or endpoint in "
+        "the study's settings.",
+    ),
+    click.option(
+        "--study",
+        metavar="IRI|DIR",
+        help="The study to read of those in an endpoint, by its IRI; or a folder, as with -C.",
+    ),
+    click.option(
+        "--timeout",
+        type=float,
+        metavar="SECONDS",
+        help="How long one request to the endpoint may take.  [default: 60, for push 600]",
+    ),
+    click.option("--insecure", is_flag=True, help="Speak http to an endpoint on another machine."),
+)
+
+
+def options(function: Function) -> Function:
+    """Let a command have the options that say where an endpoint is and how to speak to it."""
+    for option in reversed(_OPTIONS):
+        function = option(function)
+    return function
+
+
+def pass_place(function: Function) -> Function:
+    """Hand a command its Place, with `options`, which may stand behind its name as before it."""
+
+    def command(
+        place: Place,
+        study: str | None,
+        endpoint: str | None,
+        timeout: float | None,
+        insecure: bool,
+        **others: Any,
+    ) -> None:
+        told = place.told(study=study, endpoint=endpoint, timeout=timeout, insecure=insecure)
+        function(told, **others)
+
+    return options(click.pass_obj(functools.update_wrapper(command, function)))
 
 
 class Named(NamedTuple):
@@ -98,27 +148,22 @@ class _Urls(NamedTuple):
     graph_store: str | None = None
 
 
-def readable(place: Place, url: str | None) -> Endpoint:
-    """Return the endpoint to read from; `url` is what the command itself was given.
-
-    Raises MlkgError when none is named anywhere.
-    """
-    found = named(place._replace(endpoint=url or place.endpoint))
+def readable(place: Place) -> Endpoint:
+    """Return the endpoint to read from; raise MlkgError when none is named anywhere."""
+    found = named(place)
     if found is None:
         raise MlkgError(_UNNAMED)
     return endpoint(place, found)
 
 
-def writable(
-    place: Place, url: str | None, update_url: str | None, graph_store_url: str | None
-) -> Endpoint:
-    """Return the endpoint to write to; the URLs are what the command itself was given.
+def writable(place: Place, update_url: str | None, graph_store_url: str | None) -> Endpoint:
+    """Return the endpoint to write to; the URLs are what the command line gives.
 
     What is not given there is taken from the environment, then from the settings, but only where
     they speak of the same endpoint: a study must not be written to another than it is read from.
     Raises MlkgError when no endpoint is named anywhere.
     """
-    found = named(place._replace(endpoint=url or place.endpoint))
+    found = named(place)
     if found is None:
         raise MlkgError(_UNNAMED)
     by_user = found.by_user

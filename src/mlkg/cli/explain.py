@@ -8,6 +8,7 @@ import click
 
 from mlkg import lookup
 from mlkg.cli import Place
+from mlkg.cli._endpoint import pass_place
 from mlkg.cli._output import paint, terminal_width, write
 from mlkg.errors import AmbiguousNameError, UnknownNameError
 from mlkg.explain import files as explanation_files
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="How to write it: mermaid and dot draw the evidence as a graph, ttl gives its triples.",
 )
-@click.pass_obj
+@pass_place
 def command(place: Place, name: str, criterion: str | None, format: str) -> None:
     """Tell why a cell says what it says: its evidence, sources, and the claims it leans on.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,6 +11,7 @@ import click
 
 from mlkg import export
 from mlkg.cli import Place
+from mlkg.cli._endpoint import pass_place
 from mlkg.cli._output import repository_option, write
 from mlkg.cli._progress import Progress
 from mlkg.export.part import Part
@@ -82,10 +84,9 @@ def choosing(command: Callable[..., Any]) -> Callable[..., Any]:
         )
         return command(*args, choice=Choice(format, part, view, params, settings), **others)
 
-    chooser: Callable[..., Any] = with_choice
+    chooser: Callable[..., Any] = functools.update_wrapper(with_choice, command)
     for option in reversed(_CHOOSING):
         chooser = option(chooser)
-    chooser.__doc__ = command.__doc__
     return chooser
 
 
@@ -149,7 +150,7 @@ _CHOOSING = (
     help="With --into: write nothing; show what is stale as a diff, with exit status 1.",
 )
 @choosing
-@click.pass_obj
+@pass_place
 def command(
     place: Place, output: Path | None, into: tuple[Path, ...], check: bool, choice: Choice
 ) -> None:

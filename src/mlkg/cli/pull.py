@@ -7,16 +7,14 @@ from pathlib import Path
 import click
 
 from mlkg.cli import Place
-from mlkg.cli._endpoint import readable
+from mlkg.cli._endpoint import pass_place, readable
 from mlkg.cli._progress import Progress
 
 
 @click.command("pull")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
-@click.option("--endpoint", metavar="URL", help="Where the endpoint answers queries.")
-@click.option("--study", metavar="IRI", help="The study, where the endpoint has several.")
-@click.pass_obj
-def command(place: Place, folder: Path, endpoint: str | None, study: str | None) -> None:
+@pass_place
+def command(place: Place, folder: Path) -> None:
     """Write a study of a SPARQL endpoint into DIR, a new or empty folder, a file a graph.
 
     The files are in the house form, sorted. Comments do not come back, for an endpoint has none,
@@ -33,7 +31,7 @@ def command(place: Place, folder: Path, endpoint: str | None, study: str | None)
 
     check_empty(folder)
     with Progress("connecting") as progress:
-        connection = Connection(readable(place, endpoint))
-        manifest = pull(connection, study or place.iri, folder, progress.show)
+        connection = Connection(readable(place))
+        manifest = pull(connection, place.iri, folder, progress.show)
     files = len(manifest.data)
     click.echo(f"{manifest.study}: {files} data file{'s' if files != 1 else ''} in {folder}")

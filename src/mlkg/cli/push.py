@@ -7,7 +7,7 @@ import secrets
 import click
 
 from mlkg.cli import Place
-from mlkg.cli._endpoint import writable
+from mlkg.cli._endpoint import pass_place, writable
 from mlkg.cli._progress import Progress
 from mlkg.errors import EndpointError
 
@@ -18,7 +18,6 @@ _ONE_URL = "if it takes updates at another URL, give --update-endpoint URL"
 
 
 @click.command("push")
-@click.option("--endpoint", metavar="URL", help="Where the endpoint answers queries.")
 @click.option(
     "--update-endpoint",
     metavar="URL",
@@ -30,10 +29,9 @@ _ONE_URL = "if it takes updates at another URL, give --update-endpoint URL"
     help="Where it has the Graph Store Protocol: graphs are sent whole then, not in pieces.",
 )
 @click.option("--dry-run", is_flag=True, help="Write nothing; show what would be done.")
-@click.pass_obj
+@pass_place
 def command(
     place: Place,
-    endpoint: str | None,
     update_endpoint: str | None,
     graph_store: str | None,
     dry_run: bool,
@@ -56,7 +54,7 @@ def command(
     """
     with Progress("loading the study") as progress:
         study = place.files()
-        target = writable(place, endpoint, update_endpoint, graph_store)
+        target = writable(place, update_endpoint, graph_store)
 
         from mlkg.remote import planning
         from mlkg.remote.manifests import read_manifest

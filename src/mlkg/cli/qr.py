@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from mlkg.cli import Place
+from mlkg.cli._endpoint import pass_place
 from mlkg.cli._output import repository_option, write
 
 
@@ -21,7 +22,7 @@ from mlkg.cli._output import repository_option, write
     help="The picture to write: .svg, .png, .tex (PGF) or .txt; without it, the terminal.",
 )
 @repository_option
-@click.pass_obj
+@pass_place
 def command(
     place: Place,
     option: str | None,

@@ -9,6 +9,7 @@ import click
 
 from mlkg import results, text
 from mlkg.cli import Place
+from mlkg.cli._endpoint import pass_place
 from mlkg.cli._output import terminal_width, write
 from mlkg.errors import QueryError
 from mlkg.parameters import parse_parameters
@@ -35,7 +36,7 @@ from mlkg.parameters import parse_parameters
     help="How to write the result; ttl and nt for CONSTRUCT and DESCRIBE.",
 )
 @click.option("--list", "listing", is_flag=True, help="List the stored queries.")
-@click.pass_obj
+@pass_place
 def command(
     place: Place, query: str | None, params: tuple[str, ...], format: str, listing: bool
 ) -> None:

@@ -6,11 +6,12 @@ import click
 
 from mlkg import table_text
 from mlkg.cli import Place
+from mlkg.cli._endpoint import pass_place
 from mlkg.cli._output import paint, terminal_width
 
 
 @click.command("table")
-@click.pass_obj
+@pass_place
 def command(place: Place) -> None:
     """Show the study's table, each cell with the state of its claim.
 

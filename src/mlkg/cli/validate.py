@@ -13,6 +13,7 @@ import click
 
 from mlkg import text
 from mlkg.cli import Place
+from mlkg.cli._endpoint import pass_place
 from mlkg.cli._output import write
 from mlkg.cli._progress import Progress
 from mlkg.cli._reporting import OrderedCommand, deliver, outputs
@@ -98,9 +99,9 @@ from mlkg.validation.run import validate
 )
 @click.option("--quiet", "-q", is_flag=True, help="Print the last line only.")
 @click.option("--statistics", is_flag=True, help="Count the findings of each rule.")
-@click.pass_context
+@pass_place
 def command(
-    ctx: click.Context,
+    place: Place,
     paths: tuple[Path, ...],
     select: tuple[str, ...],
     ignore: tuple[str, ...],
@@ -132,14 +133,16 @@ def command(
       mlkg validate --baseline mlkg-baseline.txt --update-baseline
       mlkg validate --shapes shapes.ttl data.ttl more.nt
     """
-    place: Place = ctx.obj
-    wanted = outputs(ctx.meta[OrderedCommand.ORDER], format, output)
+    order = click.get_current_context().meta[OrderedCommand.ORDER]
+    wanted = outputs(order, format, output)
     if statistics or quiet:
         wanted = [one for one in wanted if one.path or one.format not in {"text", "concise"}]
     if statistics and any(one.path is None for one in wanted):
         raise click.UsageError("--statistics goes to stdout: give the --format a file with -o")
     if shapes and not paths:
         raise click.UsageError("--shapes needs the files to check: mlkg validate --shapes S D…")
+    if shapes and place.endpoint:
+        raise click.UsageError("--shapes checks files: leave out --endpoint")
     with Progress("loading") as progress:
         subject = FileSet(paths, shapes) if shapes else place.study()
         settings = read_configuration(subject.folder) if subject.folder else Configuration()

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from mlkg.cli import Place
+from mlkg.cli._endpoint import pass_place
 from mlkg.cli._output import paint, write
 from mlkg.cli._progress import Progress
 from mlkg.errors import MlkgError
@@ -25,7 +26,7 @@ from mlkg.errors import MlkgError
     help="How to tell it.",
 )
 @click.option("--all", "every", is_flag=True, help="Show every difference, not the first twenty.")
-@click.pass_obj
+@pass_place
 def command(place: Place, files: tuple[Path, ...], format: str, every: bool) -> None:
     """Say whether exported files are what the graph says today.
 
