@@ -132,6 +132,12 @@ def test_broken_shapes(run: Run, new_study: NewStudy) -> None:
         (["tabel"], "no command is called tabel; did you mean table?"),
         (["table", "--colour"], "No such option"),
         (["query"], "name a stored query, a file or -"),
+        (["validate", "--shapes", "README.md"], "--shapes needs the files to check"),
+        (
+            ["validate", "--shapes", "README.md", "data", "--endpoint", "http://127.0.0.1:1/"],
+            "--shapes checks files: leave out --endpoint",
+        ),
+        (["validate", "--shapes", "README.md", "data", "--since", "x"], "leave out --shapes"),
     ],
 )
 def test_bad_arguments(run: Run, args: list[str], message: str) -> None:

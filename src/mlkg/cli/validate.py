@@ -143,13 +143,14 @@ def command(
         raise click.UsageError("--shapes needs the files to check: mlkg validate --shapes S D…")
     if shapes and place.endpoint:
         raise click.UsageError("--shapes checks files: leave out --endpoint")
+    if shapes and since is not None:
+        raise click.UsageError("--since is for a study: leave out --shapes")
     with Progress("loading") as progress:
         subject = FileSet(paths, shapes) if shapes else place.study()
         settings = read_configuration(subject.folder) if subject.folder else Configuration()
         below = [] if shapes else [_below(subject.root, path) for path in paths]
         if since is not None:
-            if isinstance(subject, FileSet):
-                raise click.UsageError("--since is for a study: leave out --shapes")
+            assert not isinstance(subject, FileSet), "refused above"  # noqa: S101
             if subject.folder is None:
                 raise click.UsageError("--since needs the study's folder in git: give -C DIR")
             subject.compare_with(study_at(subject.folder, since))
