@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import base64
-import hashlib
-import re
 import socket
 from importlib.metadata import version
 
 import pytest
-from scripted_server import Answer, Request, redirection, reply, scripted
+from scripted_server import Request, redirection, reply, scripted
 
 from mlkg.errors import EndpointError
 from mlkg.remote import transport
@@ -229,21 +227,3 @@ def test_proxies_see_nothing_of_this_machine(monkeypatch: pytest.MonkeyPatch) ->
         monkeypatch.setenv("http_proxy", proxy.url)
         assert Connection(Endpoint(server.url), BASIC).query(ASK)
     assert (len(proxy.requests), len(server.requests)) == (0, 1)
-
-
-def digest_answer(password: str) -> Answer:
-    """Answer as a server does that asks for Digest authentication (RFC 7616 section 3.4.1)."""
-
-    def answer(request: Request, connection: socket.socket) -> None:
-        header = request.headers.get("authorization", "")
-        fields = dict(re.findall(r'(\w+)="?([^",]+)"?', header.removeprefix("Digest ")))
-        one = hashlib.md5(f"ann:SPARQL:{password}".encode()).hexdigest()  # noqa: S324
-        two = hashlib.md5(f"{request.method}:{request.target}".encode()).hexdigest()  # noqa: S324
-        text = ":".join([one, "n0", *(fields.get(k, "") for k in ("nc", "cnonce", "qop")), two])
-        if fields.get("response") == hashlib.md5(text.encode()).hexdigest():  # noqa: S324
-            TRUE(request, connection)
-            return
-        challenge = 'WWW-Authenticate: Digest realm="SPARQL", nonce="n0", qop="auth"'
-        reply(status="401 Unauthorized", headers=[challenge])(request, connection)
-
-    return answer
