@@ -24,8 +24,11 @@ class _Target(NamedTuple):
 
 
 @contextmanager
-def proxy(url: str, spoil: Spoil) -> Iterator[Scripted]:
-    """Run a proxy in front of the endpoint at `url`; its URL has the same path."""
+def proxy(url: str, spoil: Spoil, *, keep: bool = False) -> Iterator[Scripted]:
+    """Run a proxy in front of the endpoint at `url`; its URL has the same path.
+
+    With `keep` it keeps connections, and hangs up on none but those that `cut` cuts.
+    """
     parts = urlsplit(url)
     target = _Target(f"{parts.scheme}://{parts.netloc}")
     count = 0
@@ -35,7 +38,7 @@ def proxy(url: str, spoil: Spoil) -> Iterator[Scripted]:
         count += 1
         spoil(count, _fetched(target, request), connection)
 
-    with scripted(answer) as server:
+    with scripted(answer, keep=keep) as server:
         yield server._replace(url=server.url.replace("/sparql", parts.path))
 
 
@@ -66,9 +69,12 @@ def passing(number: int, response: bytes, connection: socket.socket) -> None:
 
 def cut(share: float) -> Spoil:
     """Hang up after a part of the response."""
-    return lambda _, response, connection: connection.sendall(
-        response[: int(len(response) * share)]
-    )
+
+    def spoil(number: int, response: bytes, connection: socket.socket) -> None:
+        connection.sendall(response[: int(len(response) * share)])
+        connection.shutdown(socket.SHUT_RDWR)
+
+    return spoil
 
 
 def shortened(share: float) -> Spoil:

@@ -49,10 +49,13 @@ class Scripted(NamedTuple):
 
 
 @contextmanager
-def scripted(*answers: Answer, context: ssl.SSLContext | None = None) -> Iterator[Scripted]:
+def scripted(
+    *answers: Answer, context: ssl.SSLContext | None = None, keep: bool = False
+) -> Iterator[Scripted]:
     """Run a server on a free port of the loopback interface.
 
-    The first request gets the first answer, and so on; further ones get the last again.
+    The first request gets the first answer, and so on; further ones get the last again. The server
+    hangs up after each, or with `keep` when the client does or the answer did.
     """
     requests: list[Request] = []
     lock = threading.Lock()
@@ -64,13 +67,13 @@ def scripted(*answers: Answer, context: ssl.SSLContext | None = None) -> Iterato
             try:
                 if context is not None:
                     connection = context.wrap_socket(connection, server_side=True)
-                request = _read(connection)
-                if request is None:
-                    return
-                with lock:
-                    requests.append(request)
-                    answer = answers[min(len(requests), len(answers)) - 1]
-                answer(request, connection)
+                while (request := _read(connection)) is not None:
+                    with lock:
+                        requests.append(request)
+                        answer = answers[min(len(requests), len(answers)) - 1]
+                    answer(request, connection)
+                    if not keep:
+                        break
                 if context is not None:
                     connection.close()
             except OSError:
