@@ -226,11 +226,19 @@ def test_certificate_of_no_authority(certificate: Path) -> None:
 def test_certificate_of_a_known_authority(
     certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """SSL_CERT_FILE names further authorities, and TLS works."""
+    """SSL_CERT_FILE names further authorities; TLS works, with one handshake for all questions."""
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate / "certificate.pem"))
-    answer = reply('{"head": {}, "boolean": true}')
-    with scripted(answer, context=tls(certificate)) as server:
-        assert Connection(Endpoint(server.url), {}).query(ASK)
+    yes = reply('{"head": {}, "boolean": true}')
+    clients = []
+
+    def answer(request: Request, connection: socket.socket) -> None:
+        clients.append(connection.getpeername())
+        yes(request, connection)
+
+    with scripted(answer, context=tls(certificate), keep=True) as server:
+        connection = Connection(Endpoint(server.url), {})
+        assert [bool(connection.query(ASK)) for _ in range(5)] == [True] * 5
+    assert (len(clients), len(set(clients))) == (5, 1)
 
 
 def test_https_where_http_is_spoken() -> None:
