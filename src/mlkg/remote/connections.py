@@ -14,6 +14,8 @@ from collections.abc import Callable
 from typing import Any
 from urllib.request import Request
 
+from mlkg.remote.endpoint import CONNECT_TIMEOUT
+
 _MOMENT = 0.01
 """Seconds that are as good as none."""
 
@@ -89,8 +91,9 @@ class Connections:
     def answer(self, request: Request, make: _Make) -> http.client.HTTPResponse:
         """Send a request and return the response, its body still to be read.
 
-        `make` takes a host and a timeout. A kept connection may be closed by the server at any
-        time; then the request is sent once more, so it must be one that changes nothing.
+        `make` takes a host and a timeout in seconds. A server may close a kept connection at any
+        time; then the request is sent once more, so it must be one that changes nothing
+        unless `drop_kept` was called before.
         Raises what http.client raises.
         """
         place = request.type, request.host
@@ -103,9 +106,8 @@ class Connections:
                     raise
         elif kept is not None:
             kept.close()
-        return self._exchange(
-            place, self.prepared(make(place[1], timeout=request.timeout)), request
-        )
+        seconds = min(CONNECT_TIMEOUT, self.deadline.left())
+        return self._exchange(place, self.prepared(make(place[1], timeout=seconds)), request)
 
     def _exchange(
         self, place: _Place, connection: http.client.HTTPConnection, request: Request
