@@ -20,6 +20,10 @@ from mlkg.remote.endpoint import Endpoint
 from mlkg.remote.protocol import Connection
 
 ASK = "ASK {}"
+LONG = f"ASK {{}} # {'x' * 16_000_000}"
+"""A question longer than what a system keeps of what is sent and not yet read."""
+WAIT = 0.8
+"""Seconds before the server reads a question that is sent with POST, or a change."""
 YES = b'{"head": {}, "boolean": true}'
 
 Handler = http.server.BaseHTTPRequestHandler
@@ -33,12 +37,13 @@ class Keeping(NamedTuple):
     connections: list[int]
 
 
-def yes(handler: Handler) -> None:
-    """Answer an ASK."""
+def yes(handler: Handler, pause: float = 0.0) -> None:
+    """Answer an ASK, with a pause of some seconds behind the headers."""
     handler.send_response(200)
     handler.send_header("Content-Type", RESULTS)
     handler.send_header("Content-Length", str(len(YES)))
     handler.end_headers()
+    time.sleep(pause)
     handler.wfile.write(YES)
 
 
@@ -47,10 +52,21 @@ def hang_up(handler: Handler) -> None:
     handler.close_connection = True
 
 
-def surplus(handler: Handler) -> None:
-    """Answer, and in the same breath say more than was asked for."""
-    head = f"HTTP/1.1 200 OK\r\nContent-Type: {RESULTS}\r\nContent-Length: {len(YES)}\r\n\r\n"
-    handler.wfile.write(head.encode() + YES + b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+def surplus(at_once: bool, said: threading.Event) -> Answer:
+    """Answer, and in the same breath or later say more than was asked for."""
+
+    def answer(handler: Handler) -> None:
+        head = f"HTTP/1.1 200 OK\r\nContent-Type: {RESULTS}\r\nContent-Length: {len(YES)}\r\n\r\n"
+        more = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+        if at_once:
+            handler.wfile.write(head.encode() + YES + more)
+        else:
+            handler.wfile.write(head.encode() + YES)
+            time.sleep(0.1)
+            handler.wfile.write(more)
+        said.set()
+
+    return answer
 
 
 def busy(handler: Handler) -> None:
@@ -59,6 +75,18 @@ def busy(handler: Handler) -> None:
     handler.send_header("Content-Length", "5")
     handler.end_headers()
     handler.wfile.write(b"later")
+
+
+def silent(handler: Handler) -> None:
+    """Take the request and say nothing for long."""
+    time.sleep(2)
+    handler.close_connection = True
+
+
+def late(handler: Handler) -> None:
+    """Answer after a while, and then not all at once."""
+    time.sleep(2.6)
+    yes(handler, pause=0.1)
 
 
 def trickle(handler: Handler) -> None:
@@ -95,6 +123,7 @@ def keeping(*answers: Answer) -> Iterator[Keeping]:
                 self.close_connection = True
 
         def do_POST(self) -> None:  # noqa: N802 - http.server's name
+            time.sleep(WAIT)
             self.rfile.read(int(self.headers["Content-Length"]))
             self.do_GET()
 
@@ -134,6 +163,7 @@ def test_a_kept_connection_that_ends_under_a_question() -> None:
         connection = Connection(Endpoint(server.url), {})
         assert [bool(connection.query(ASK)) for _ in range(2)] == [True] * 2
         assert server.connections == [1, 1, 2]
+        assert connection.requests == 3
     with keeping(yes, hang_up) as server:
         connection = Connection(Endpoint(server.url), {})
         connection.query(ASK)
@@ -153,11 +183,19 @@ def test_changes_have_a_connection_of_their_own() -> None:
         assert server.connections == [1, 2, 3]
 
 
-def test_what_nobody_asked_for_is_no_answer() -> None:
-    """Bytes that came behind an answer are not taken for the next, nor is an error's body."""
-    with keeping(surplus, yes) as server:
+@pytest.mark.parametrize("at_once", [True, False], ids=["at once", "later"])
+def test_what_nobody_asked_for_is_no_answer(at_once: bool) -> None:
+    """Bytes that came behind an answer are not taken for the next."""
+    said = threading.Event()
+    with keeping(surplus(at_once, said), yes) as server:
         connection = Connection(Endpoint(server.url), {})
-        assert [bool(connection.query(ASK)) for _ in range(2)] == [True] * 2
+        assert connection.query(ASK)
+        assert said.wait(10)
+        assert connection.query(ASK)
+
+
+def test_the_body_of_an_error_is_no_answer() -> None:
+    """After an error the next question has a connection of its own."""
     with keeping(yes, busy, yes) as server:
         connection = Connection(Endpoint(server.url), {})
         connection.query(ASK)
@@ -178,6 +216,25 @@ def test_the_timeout_holds_for_a_kept_connection() -> None:
         assert time.monotonic() - began < 3
         assert connection.query(ASK)
         assert server.connections == [1, 1, 2]
+
+
+def test_silence_over_a_kept_connection_is_not_asked_again() -> None:
+    """When the time is over nothing more is sent."""
+    with keeping(yes, silent) as server:
+        connection = Connection(Endpoint(server.url, timeout=0.5), {})
+        connection.query(ASK)
+        with pytest.raises(EndpointError, match=r"no answer within 0\.5 s"):
+            connection.query(ASK)
+        assert (server.connections, connection.requests) == ([1, 1], 2)
+
+
+def test_each_question_over_a_kept_connection_has_the_whole_time() -> None:
+    """A long question is sent in its own time, not in what the one before it left."""
+    with keeping(late, yes) as server:
+        connection = Connection(Endpoint(server.url, timeout=3), {})
+        assert connection.query(ASK)
+        assert connection.query(LONG)
+        assert server.connections == [1, 1]
 
 
 def test_real_servers_keep_connections(
