@@ -148,6 +148,10 @@ def _header(book: Any) -> None:
     book["Table"].oddHeader.center.text = "Bought by Acme."
 
 
+def _footer(book: Any) -> None:
+    book["Table"].firstFooter.right.text = "Bought by Acme."
+
+
 def _link(book: Any) -> None:
     book["Table"]["A2"].hyperlink = "https://example.org/"
 
@@ -175,7 +179,7 @@ def _title(book: Any) -> None:
 @pytest.mark.parametrize(
     "edit",
     [
-        *(_comment, _number_format, _heading, _header, _link),
+        *(_comment, _number_format, _heading, _header, _footer, _link),
         *(_chart, _chart_sheet, _narrow, _title),
     ],
 )

@@ -152,9 +152,11 @@ def _beside(sheet: Any, ours: set[str]) -> Iterator[str]:
                 yield f"comment on {cell.coordinate}: {cell.comment.text}"
             if cell.hyperlink is not None:
                 yield f"link of {cell.coordinate}: {_target(cell)}"
-    for page in ("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader"):
-        parts = getattr(sheet, page)
-        yield from (f"{page} {p.text}" for p in (parts.left, parts.center, parts.right) if p.text)
+    for page in ("odd", "even", "first"):
+        for end in ("Header", "Footer"):
+            parts = getattr(sheet, f"{page}{end}")
+            said = (parts.left.text, parts.center.text, parts.right.text)
+            yield from (f"{page}{end} {text}" for text in said if text)
     yield from (f"validation of {found.sqref}" for found in sheet.data_validations.dataValidation)
 
 
