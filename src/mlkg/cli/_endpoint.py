@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mlkg.remote.study import RemoteStudy
 
 
-Function = Callable[..., None]
+_Function = Callable[..., None]
 
 _OPTIONS = (
     click.option(
@@ -43,14 +43,14 @@ _OPTIONS = (
 )
 
 
-def options(function: Function) -> Function:
+def options(function: _Function) -> _Function:
     """Let a command have the options that say where an endpoint is and how to speak to it."""
     for option in reversed(_OPTIONS):
         function = option(function)
     return function
 
 
-def pass_place(function: Function) -> Function:
+def pass_place(function: _Function) -> _Function:
     """Hand a command its Place, with `options`, which may stand behind its name as before it."""
 
     def command(

@@ -116,7 +116,7 @@ def study(dossier: Dossier) -> bytes:
         columns=columns,
         records=records,
         supported=sum(row.supported() for row in rows),
-        spans=_spans(dossier.table.totals()),
+        spans=list(_spans(dossier.table.totals())),
         disputed=[r for r in records if r.cell.state == "disputed"],
         reconciled=[r for r in records if r.cell.state == "reconciled"],
         suspect=[r for r in records if r.cell.state == "suspect"],
@@ -227,12 +227,8 @@ def _keys(dossier: Dossier) -> Mapping[str, str]:
     return keys
 
 
-def _spans(totals: Mapping[str, int]) -> list[tuple[str, float, float]]:
-    """Divide a bar of 100 units by state; return state, start and width."""
-    return list(_shares(totals))
-
-
-def _shares(totals: Mapping[str, int]) -> Iterator[tuple[str, float, float]]:
+def _spans(totals: Mapping[str, int]) -> Iterator[tuple[str, float, float]]:
+    """Divide a bar of 100 units by state; yield state, start and width."""
     whole, done = sum(totals.values()) or 1, 0
     for state, number in totals.items():
         yield state, round(100 * done / whole, 3), round(100 * number / whole, 3)
