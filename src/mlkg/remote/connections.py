@@ -56,10 +56,9 @@ class Connections:
     A kept one saves a handshake, which over TLS takes longer than most questions.
     """
 
-    def __init__(self, count: Callable[[], None]) -> None:
-        """Begin without any; `count` is called for each request that is sent once more."""
+    def __init__(self) -> None:
+        """Begin without any."""
         self.deadline = Deadline()
-        self._count = count
         self._kept: dict[_Place, http.client.HTTPConnection] = {}
         self._used: list[tuple[_Place, http.client.HTTPConnection]] = []
         weakref.finalize(self, _close_all, self._kept)
@@ -105,7 +104,6 @@ class Connections:
             except (OSError, http.client.HTTPException):
                 if self.deadline.passed:
                     raise
-                self._count()
         elif kept is not None:
             kept.close()
         seconds = min(CONNECT_TIMEOUT, self.deadline.left())

@@ -86,7 +86,10 @@ class Connection:
 
     @property
     def requests(self) -> int:
-        """How many requests were sent, repetitions among them."""
+        """How many requests were sent, repetitions among them.
+
+        A question whose kept connection turned out to have ended counts once.
+        """
         return self._transport.requests
 
     def query(

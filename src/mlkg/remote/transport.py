@@ -59,7 +59,7 @@ class Transport:
         self._credentials = credentials
         self._digests: dict[tuple[str, str, int], DigestHandler] = {}
         self._openers: dict[tuple[str, str, int], urllib.request.OpenerDirector] = {}
-        self._connections = Connections(self._count)
+        self._connections = Connections()
         self._deadline = self._connections.deadline
 
     def send(self, request: Request, *, reading: bool) -> Response:
