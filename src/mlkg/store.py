@@ -17,7 +17,7 @@ from pyoxigraph import (
 )
 
 from mlkg.errors import DataError, Problem, QueryError
-from mlkg.sparql import bind, code_only
+from mlkg.sparql import bind, deepest_nesting, keywords_in
 from mlkg.terms import Term
 
 QueryResult = QuerySolutions | QueryBoolean | QueryTriples
@@ -28,7 +28,7 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 NO_BINDINGS: Mapping[str, Term] = {}
 
 _DEEPEST_NESTING = 200
-_NEEDS_A_LOOK = re.compile(r"\b(SERVICE|GRAPH|FROM|NAMED)\b", re.IGNORECASE)
+_NEEDS_A_LOOK = re.compile(r"SERVICE|LOAD|GRAPH|FROM|NAMED|\\u", re.IGNORECASE)
 _ERROR_AT = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
 
@@ -110,7 +110,7 @@ class EmbeddedStore:
         name: str = "query",
     ) -> QueryResult:
         """Run a query as `Store.query` says; SERVICE is refused: nothing leaves the machine."""
-        self._refuse(text, name)
+        self._refuse(text, name, prefixes)
         try:
             return self._store.query(
                 bind(text, bindings), prefixes=None if prefixes is None else dict(prefixes)
@@ -120,22 +120,19 @@ class EmbeddedStore:
         except (OSError, RuntimeError, ValueError) as error:
             raise QueryError(f"{name}: {error}") from error
 
-    def _refuse(self, text: str, name: str) -> None:
+    def _refuse(self, text: str, name: str, prefixes: Mapping[str, str] | None = None) -> None:
         """Raise for what must not run, and load the named graphs if the query reads them."""
-        if not _NEEDS_A_LOOK.search(text) and sum(map(text.count, "({[")) <= _DEEPEST_NESTING:
+        if sum(map(text.count, "({[")) > _DEEPEST_NESTING:
+            deepest = deepest_nesting(text)
+            if deepest > _DEEPEST_NESTING:
+                raise QueryError(
+                    f"{name}: nested {deepest} levels deep, {_DEEPEST_NESTING} at most can be run"
+                )
+        if not _NEEDS_A_LOOK.search(text):
             return
-        code = code_only(text)
-        words = {word.upper() for word in re.findall(r"(?<![\w?$:-])[A-Za-z]+(?![\w:-])", code)}
-        if "SERVICE" in words:
-            raise QueryError(f"{name}: SERVICE is refused: a query must not open connections")
-        depth = deepest = 0
-        for bracket in re.findall(r"[({\[\])}]", code):
-            depth += 1 if bracket in "({[" else -1
-            deepest = max(deepest, depth)
-        if deepest > _DEEPEST_NESTING:
-            raise QueryError(
-                f"{name}: nested {deepest} levels deep, {_DEEPEST_NESTING} at most can be run"
-            )
+        words = keywords_in(text, prefixes or ())
+        for word in sorted(words & {"LOAD", "SERVICE"}):
+            raise QueryError(f"{name}: {word} is refused: a query must not open connections")
         if words & {"GRAPH", "NAMED", "FROM"}:
             for graph, turtle in self._not_yet_named:
                 self._store.load(turtle, format=RdfFormat.TURTLE, to_graph=graph)

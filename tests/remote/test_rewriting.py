@@ -26,6 +26,10 @@ ODD = {
     "no order": "SELECT ?s ?o WHERE { ?s ?p ?o }",
     "groups": "SELECT ?s (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?s HAVING (COUNT(*) > 1)",
     "words in strings": 'SELECT ?o ?x { ?s ?p ?o BIND("} LIMIT 1 OFFSET 2" AS ?x) } ORDER BY ?o',
+    "a limit in EXISTS": "SELECT ?s ?o { ?s ?p ?o } HAVING (EXISTS { SELECT * {} LIMIT 3 })",
+    "an escape in a name": r"PREFIX u: <urn:> SELECT ?o { OPTIONAL { ?o u:\# ?x } ?s ?p ?o }",
+    "a comparison": "SELECT ?o { ?s ?p ?o FILTER(?o<20&&'}'<'>') } ORDER BY ?o",
+    "glued words": "SELECT ?o { ?s ?p ?o }ORDER BY?o LIMIT#\r5",
     "a limit inside": "SELECT ?o { { SELECT ?o { ?s ?p ?o } ORDER BY ?o LIMIT 20 } } ORDER BY ?o",
 }
 
@@ -131,6 +135,7 @@ def test_dataset_in_the_text(text: str, store: pyoxigraph.Store) -> None:
         "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } ORDER BY ?o LIMIT 3 OFFSET 1",
         "CONSTRUCT { ?s ?p ?o } FROM <urn:g1> WHERE { ?s ?p ?o }",
         "PREFIX u: <urn:> CONSTRUCT { u:a u:b ?o } WHERE { ?s u:p ?o }",
+        r"PREFIX u: <urn:> CONSTRUCT { ?s u:\# ?o } WHERE { ?s u:p ?o }",
     ],
 )
 def test_triples_as_rows(text: str, store: pyoxigraph.Store) -> None:
@@ -161,3 +166,19 @@ def test_prefixes_are_declared_where_they_are_used() -> None:
     assert rewriting.with_prefixes(text, prefixes) == (
         f"PREFIX : <urn:none#> PREFIX a: <urn:a#> {text}"
     )
+
+
+def test_collections_in_a_template_are_made_anew_for_each_row() -> None:
+    """Rows that are alike make blank nodes of their own, so they stay apart."""
+    for template in ("?s <urn:p> ( ?o )", "?s <urn:p> [ <urn:q> ?o ]", "?s <urn:p> ?o , _:b"):
+        found = rewriting.template_rows(f"CONSTRUCT {{ {template} }} WHERE {{ ?s ?p ?o }}")
+        assert found == ("SELECT ?o ?s  WHERE { ?s ?p ?o }", ("o", "s"))
+
+
+def test_keywords_in_names_and_strings_name_no_graph() -> None:
+    """FROM and GRAPH count as keywords only."""
+    text = "PREFIX from: <urn:> SELECT (from:f(?x) AS ?y) { ?x ?graph 'GRAPH FROM' } # FROM GRAPH"
+    assert not rewriting.has_own_graphs(text)
+    assert not rewriting.asks_for_graphs(text)
+    assert rewriting.has_own_graphs("ASK FROM<urn:g>{ ?s ?p ?o }")
+    assert rewriting.asks_for_graphs("PREFIX : <urn:> ASK { GRAPH:g { ?s ?p ?o } }")

@@ -19,6 +19,7 @@ from mlkg.errors import OutputError, QueryError
 from mlkg.export import rdf
 from mlkg.export.part import WHOLE, Part
 from mlkg.export.settings import DEFAULT, Settings
+from mlkg.sparql import prologue, tokens
 from mlkg.store import EmbeddedStore, QueryResult
 from mlkg.stored import Form
 
@@ -96,7 +97,5 @@ def _asked(triples: Iterable[Triple], form: Form) -> QueryResult:
 
 
 def _prefixes(query: str) -> dict[str, str]:
-    """Return the prefixes that a query declares."""
-    import re
-
-    return dict(re.findall(r"(?im)^\s*PREFIX\s+([\w.-]+):\s*<([^<>\s]*)>", query))
+    """Return the prefixes that a query declares, less the empty one."""
+    return {name: iri for name, iri in prologue(tokens(query)).prefixes.items() if name}

@@ -19,12 +19,12 @@ import pyoxigraph
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat
 from SPARQLWrapper import GET, JSON, POST, SPARQLWrapper
 
-from mlkg.errors import EndpointError, QueryError
+from mlkg.errors import EndpointError
 from mlkg.remote.credentials import find_credentials
 from mlkg.remote.endpoint import Endpoint, check_url, origin, shown
 from mlkg.remote.transport import Response, Transport
 from mlkg.remote.words import looks_like_html, server_words
-from mlkg.sparql import code_only, form_of
+from mlkg.sparql.forms import query_form
 from mlkg.store import QueryResult
 
 USER_AGENT = f"mlkg/{version('mlkg')}"
@@ -195,14 +195,6 @@ def _read(body: bytes, syntax: QueryResultsFormat) -> _Read:
         return _Read(rows=sum(1 for _ in result))
     except (SyntaxError, ValueError) as error:
         return _Read(fault=str(error))
-
-
-def query_form(text: str) -> str:
-    """Return SELECT, ASK, CONSTRUCT or DESCRIBE; raise QueryError for text that is no query."""
-    found = form_of(code_only(text))
-    if found is None:
-        raise QueryError("not a query: it has no SELECT, ASK, CONSTRUCT or DESCRIBE")
-    return found[1].upper()
 
 
 class _Request(SPARQLWrapper):

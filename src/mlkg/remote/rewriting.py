@@ -2,49 +2,52 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from pyoxigraph import BlankNode
 
 from mlkg.errors import EndpointError
-from mlkg.sparql import code_only, end_of_group, form_of, start_of_pattern
+from mlkg.sparql import end_of_group, form_of, keywords, prologue, start_of_pattern, tokens
+from mlkg.sparql.binding import find_word, first_brace
+from mlkg.sparql.lexer import Token
 from mlkg.terms import Term
 
-_SLICE = re.compile(r"(?<![\w?$:-])(LIMIT|OFFSET)\s+(\d+)", re.IGNORECASE)
-_VALUES = re.compile(r"(?<![\w?$:-])VALUES(?![\w:-])", re.IGNORECASE)
-_ORDER = re.compile(r"(?<![\w?$:-])ORDER\s+BY(?![\w:-])", re.IGNORECASE)
-_MODIFIER = re.compile(
-    r"(?<![\w?$:-])(GROUP\s+BY|HAVING|ORDER\s+BY|LIMIT|OFFSET)(?![\w:-])", re.IGNORECASE
-)
-_FROM = re.compile(r"(?<![\w?$:-])FROM(?![\w:-])", re.IGNORECASE)
-_GRAPH = re.compile(r"(?<![\w?$:-])GRAPH(?![\w:-])", re.IGNORECASE)
-_WHERE = re.compile(r"WHERE\s*$", re.IGNORECASE)
-_PREFIXED = re.compile(r"(?<![\w:?$.-])([A-Za-z][\w.-]*|):(?=[^/]|$)")
-_VARIABLE = re.compile(r"[?$](\w+)")
+_MODIFIERS = frozenset({"GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET"})
 
 
 class _Parts(NamedTuple):
-    """Where the parts of a query are: its form, its pattern, what follows, and a last VALUES."""
+    """Where the parts of a query are, as indices of its tokens.
+
+    They are its form, the brace that opens its pattern, what follows the pattern, and a last
+    VALUES.
+    """
 
     text: str
-    code: str
+    tokens: Sequence[Token]
     form: int
     start: int
     tail: int
     values: int
 
+    def offset(self, index: int) -> int:
+        """Return where a token starts in the text."""
+        return self.tokens[index].start if index < len(self.tokens) else len(self.text)
+
+    def modifier(self, *words: str) -> int | None:
+        """Return the index of the first of `words` among the solution modifiers."""
+        return find_word(self.tokens, self.tail, self.values, words)
+
 
 def _parts(text: str) -> _Parts | None:
     """Take a query apart; None when it has no pattern of its own, as DESCRIBE may have none."""
-    code = code_only(text)
-    form, start = form_of(code), start_of_pattern(code)
+    found = tokens(text)
+    form, start = form_of(found), start_of_pattern(found)
     if form is None or start is None:
         return None
-    tail = end_of_group(code, start) + 1
-    values = _VALUES.search(code, tail)
-    return _Parts(text, code, form.start(), start, tail, values.start() if values else len(text))
+    tail = end_of_group(found, start) + 1
+    values = find_word(found, tail, len(found), ("VALUES",))
+    return _Parts(text, found, form, start, tail, len(found) if values is None else values)
 
 
 def page(text: str, limit: int, offset: int, order: Sequence[str] = ()) -> str:
@@ -55,19 +58,22 @@ def page(text: str, limit: int, offset: int, order: Sequence[str] = ()) -> str:
     """
     parts = _parts(text)
     assert parts is not None, "a SELECT has a pattern"  # noqa: S101
-    head = text[: parts.tail]
-    modifiers = text[parts.tail : parts.values]
-    code = parts.code[parts.tail : parts.values]
     first = offset
-    for found in _SLICE.finditer(code):
-        if found[1].upper() == "LIMIT":
-            limit = max(min(limit, int(found[2]) - offset), 0)
+    for word in ("LIMIT", "OFFSET"):
+        index = parts.modifier(word)
+        if index is None:
+            continue
+        number = int(parts.tokens[index + 1].text)
+        if word == "LIMIT":
+            limit = max(min(limit, number - offset), 0)
         else:
-            first += int(found[2])
-        modifiers = _blanked(modifiers, found.start(), found.end())
+            first += number
+    sliced = parts.modifier("LIMIT", "OFFSET")
+    end = parts.offset(parts.values if sliced is None else sliced)
     keys = " ".join(f"?{name}" for name in order)
-    sorting = f"{'' if _ORDER.search(code) else 'ORDER BY '}{keys} " if keys else ""
-    return f"{head}{modifiers}\n{sorting}LIMIT {limit} OFFSET {first}\n{text[parts.values :]}"
+    sorting = f"{_order_by(parts)}{keys} " if keys else ""
+    values = text[parts.offset(parts.values) :]
+    return f"{text[:end]}\n{sorting}LIMIT {limit} OFFSET {first}\n{values}"
 
 
 def wrapped_page(
@@ -100,26 +106,28 @@ def _inner(text: str, order: Sequence[str]) -> tuple[str, str]:
     assert parts is not None, "a SELECT has a pattern"  # noqa: S101
     body = text
     if order:
-        code = parts.code[parts.tail : parts.values]
         keys = " ".join(f"?{name}" for name in order)
-        sliced = _SLICE.search(code)
-        at = parts.tail + (sliced.start() if sliced else len(code))
-        sorting = f"{'' if _ORDER.search(code) else 'ORDER BY '}{keys}"
-        body = f"{text[:at]}\n{sorting}\n{text[at:]}"
-    return body[parts.form :], text[: parts.form]
+        sliced = parts.modifier("LIMIT", "OFFSET")
+        at = parts.offset(parts.values if sliced is None else sliced)
+        body = f"{text[:at]}\n{_order_by(parts)}{keys}\n{text[at:]}"
+    form = parts.offset(parts.form)
+    return body[form:], text[:form]
+
+
+def _order_by(parts: _Parts) -> str:
+    return "ORDER BY " if parts.modifier("ORDER") is None else ""
 
 
 def has_own_graphs(text: str) -> bool:
     """Tell whether a query names its dataset itself, with FROM or FROM NAMED."""
-    parts = _parts(text)
-    if parts is None:
-        return bool(_FROM.search(code_only(text)))
-    return bool(_FROM.search(parts.code, parts.form, parts.start))
+    found = tokens(text)
+    form, start = form_of(found), start_of_pattern(found)
+    return "FROM" in keywords(found[form:start], prologue(found).prefixes)
 
 
 def asks_for_graphs(text: str) -> bool:
     """Tell whether a query looks into named graphs, or may."""
-    return _GRAPH.search(code_only(text)) is not None
+    return "GRAPH" in keywords(tokens(text))
 
 
 def with_graphs(text: str, default_graphs: Sequence[str], named_graphs: Sequence[str]) -> str:
@@ -129,8 +137,8 @@ def with_graphs(text: str, default_graphs: Sequence[str], named_graphs: Sequence
     parts = _parts(text)
     if parts is None:
         return f"{text}\n{chr(10).join(clauses)}"
-    where = _WHERE.search(parts.code[: parts.start])
-    at = where.start() if where else parts.start
+    has_where = parts.tokens[parts.start - 1].word == "WHERE"
+    at = parts.offset(parts.start - has_where)
     return f"{text[:at]}\n{chr(10).join(clauses)}\n{text[at:]}"
 
 
@@ -139,21 +147,24 @@ def with_prefixes(text: str, prefixes: Mapping[str, str]) -> str:
 
     They stand before its first line, so that lines keep their numbers.
     """
-    code = code_only(text)
-    own = set(re.findall(r"\bPREFIX\s+([\w.-]*):", code, re.IGNORECASE))
-    used = sorted(set(_PREFIXED.findall(code)) & prefixes.keys() - own)
+    found = tokens(text)
+    names = {token.text.partition(":")[0] for token in found if token.kind == "pname"}
+    used = sorted((names & prefixes.keys()) - prologue(found).prefixes.keys())
     return "".join(f"PREFIX {name}: <{prefixes[name]}> " for name in used) + text
 
 
 def full_construct(text: str) -> str:
     """Return a CONSTRUCT with its template written out where the short form leaves it away."""
-    code = code_only(text)
-    form = form_of(code)
-    if form is None or start_of_pattern(code) is not None or form[1].upper() != "CONSTRUCT":
+    found = tokens(text)
+    form = form_of(found)
+    if form is None or found[form].word != "CONSTRUCT" or start_of_pattern(found) is not None:
         return text
-    opening = code.index("{", form.end())
-    template = text[opening : end_of_group(code, opening) + 1]
-    return f"{text[: form.end()]} {template} {text[form.end() :]}"
+    opening = first_brace(found, form + 1)
+    if opening is None:
+        return text
+    template = text[found[opening].start : found[end_of_group(found, opening)].end]
+    at = found[form].end
+    return f"{text[:at]} {template} {text[at:]}"
 
 
 def template_rows(text: str) -> tuple[str, tuple[str, ...]] | None:
@@ -165,18 +176,19 @@ def template_rows(text: str) -> tuple[str, tuple[str, ...]] | None:
     parts = _parts(text)
     if parts is None:
         return None
-    form = form_of(parts.code)
-    assert form is not None, "the query was taken apart"  # noqa: S101
-    opening = parts.code.index("{", form.end())
-    template = parts.code[opening : end_of_group(parts.code, opening) + 1]
-    names = tuple(sorted(set(_VARIABLE.findall(template))))
+    opening = first_brace(parts.tokens, parts.form + 1)
+    assert opening is not None, "the query was taken apart"  # noqa: S101
+    closing = end_of_group(parts.tokens, opening)
+    template = parts.tokens[opening:closing]
+    names = tuple(sorted({token.variable for token in template if token.kind == "variable"}))
     if not names:
         return None
-    plain = not _MODIFIER.search(parts.code, parts.tail) and not re.search(r"_:|\[", template)
-    closing = end_of_group(parts.code, opening) + 1
+    has_blank_nodes = any(t.kind == "blank" or t.text in ("[", "(") for t in template)
+    plain = parts.modifier(*_MODIFIERS) is None and not has_blank_nodes
     distinct = "DISTINCT " if plain else ""
     listed = " ".join(f"?{name}" for name in names)
-    return f"{text[: form.start()]}SELECT {distinct}{listed} {text[closing:]}", names
+    form = parts.offset(parts.form)
+    return f"{text[:form]}SELECT {distinct}{listed} {text[parts.tokens[closing].end :]}", names
 
 
 def filled_template(
@@ -203,9 +215,9 @@ def filled_template(
 
 def _without_graphs(text: str, parts: _Parts) -> str:
     """Return what stands before the pattern, less the FROM clauses."""
-    found = _FROM.search(parts.code, parts.form, parts.start)
-    return f"{text[: found.start()]} WHERE " if found else text[: parts.start]
-
-
-def _blanked(text: str, start: int, end: int) -> str:
-    return text[:start] + " " * (end - start) + text[end:]
+    found = find_word(parts.tokens, parts.form, parts.start, ("FROM",))
+    return (
+        text[: parts.offset(parts.start)]
+        if found is None
+        else (f"{text[: parts.offset(found)]} WHERE ")
+    )

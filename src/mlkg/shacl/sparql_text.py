@@ -8,11 +8,10 @@ looks across solutions of different focus nodes; `per_focus_because` says when t
 
 from __future__ import annotations
 
-import re
-from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from mlkg.shacl.errors import IllFormedShapesError, UncompilableShapesError
+from mlkg.sparql.lexer import Token, deepest_nesting, keywords_in, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,61 +19,21 @@ if TYPE_CHECKING:
 # Engines parse nested groups and expressions by recursion, and some die of deep ones.
 DEEPEST_NESTING = 60
 
-_SYNTAX = r"""(?P<space>[\s]+|\#[^\n\r]*)
-      | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
-      | (?P<string>(?:\"{3}(?:(?:\"|\"\")?(?:[^"\\]|\\.))*\"{3}
-                   |'{3}(?:(?:'|'')?(?:[^'\\]|\\.))*'{3}
-                   |"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*'))
-      | (?P<tag>@[A-Za-z0-9-]+)
-      | (?P<variable>[?$]\w+)
-      | (?P<prefixed>(?:[^\W\d](?:[\w.·-]*[\w·-])?)?:(?:[\w:.·-]|%[0-9A-Fa-f]{2}|\\.)*)
-      | (?P<blank>_:[\w.·-]+)
-      | (?P<word>[^\W\d]\w*)
-      | (?P<number>[0-9.]+(?:[eE][+-]?[0-9]+)?)
-      | (?P<mark>.)"""
 _AGGREGATES = {"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"}
 _OPTIONAL_PREBOUND = {"shapesGraph", "currentShape"}
 
 
-class _Token(NamedTuple):
-    kind: str
-    text: str
-    start: int
-
-    @property
-    def word(self) -> str:
-        return self.text.upper() if self.kind == "word" else ""
-
-    @property
-    def variable(self) -> str:
-        return self.text[1:] if self.kind == "variable" else ""
-
-    def is_mark(self, marks: str) -> bool:
-        return self.kind == "mark" and self.text in marks
-
-
-@cache
-def _token_pattern() -> re.Pattern[str]:
-    """Compile the pattern when it is first wanted: most shapes hold no query at all."""
-    return re.compile(_SYNTAX, re.VERBOSE | re.DOTALL)
-
-
-def _tokens(text: str) -> list[_Token]:
-    found = []
-    for match in _token_pattern().finditer(text):
-        kind = match.lastgroup or "mark"
-        if kind != "space":
-            found.append(_Token(kind, match[0], match.start()))
-    return found
+def _is_mark(token: Token, marks: str) -> bool:
+    return token.kind == "symbol" and token.text in marks
 
 
 def substitute_path(text: str, path: str) -> str:
     """Put a SPARQL property path in the place of `$PATH` (5.2.1), outside strings and comments."""
     pieces, end = [], 0
-    for token in _tokens(text):
+    for token in tokens(text):
         if token.variable == "PATH":
             pieces += [text[end : token.start], path]
-            end = token.start + len(token.text)
+            end = token.end
     return "".join(pieces) + text[end:]
 
 
@@ -149,7 +108,7 @@ class SparqlText(NamedTuple):
 class _Reader:
     def __init__(self, text: str, kind: str, where: str, prebound: frozenset[str]) -> None:
         self.text, self.kind, self.where, self.prebound = text, kind, where, prebound
-        self.tokens = _tokens(text)
+        self.tokens = tokens(text)
         self.because = ""
         self.groups: list[_Group] = []
 
@@ -179,15 +138,17 @@ class _Reader:
         )
 
     def _refuse_by_name(self) -> None:
-        previous = _Token("mark", "", 0)
-        depth = 0
+        previous = Token("symbol", "", 0, 0)
+        if deepest_nesting(self.text) > DEEPEST_NESTING:
+            raise UncompilableShapesError(
+                f"{self.where}: its query is nested more than {DEEPEST_NESTING} levels deep"
+            )
+        if "SERVICE" in keywords_in(self.text):
+            raise IllFormedShapesError(
+                f"{self.where}: a query with pre-bound variables must not use SERVICE"
+            )
         for token in self.tokens:
-            depth += token.is_mark("([{") - token.is_mark(")]}")
-            if depth > DEEPEST_NESTING:
-                raise UncompilableShapesError(
-                    f"{self.where}: its query is nested more than {DEEPEST_NESTING} levels deep"
-                )
-            if token.word in ("MINUS", "VALUES", "SERVICE"):
+            if token.word in ("MINUS", "VALUES"):
                 raise IllFormedShapesError(
                     f"{self.where}: a query with pre-bound variables must not use {token.word}"
                 )
@@ -220,16 +181,16 @@ class _Reader:
         depths: list[int] = []
         for index in range(head, len(self.tokens)):
             token = self.tokens[index]
-            if token.is_mark("{"):
+            if _is_mark(token, "{"):
                 if self.groups and not stack:
                     break
                 self._open(index, stack[-1] if stack else None)
                 stack.append(self.groups[-1])
                 depths.append(0)
-            elif token.is_mark("}") and stack:
+            elif _is_mark(token, "}") and stack:
                 stack.pop().end = token.start
                 depths.pop()
-            elif token.is_mark("()") and stack:
+            elif _is_mark(token, "()") and stack:
                 depths[-1] += 1 if token.text == "(" else -1
             elif token.word == "BIND" and stack:
                 stack[-1].opened = False
@@ -283,9 +244,9 @@ class _Reader:
         part, aggregate, depth = "SELECT", "", 0
         for token, previous in self._level(start):
             word = token.word
-            if token.is_mark("()"):
+            if _is_mark(token, "()"):
                 depth += 1 if token.text == "(" else -1
-            elif token.is_mark("{"):
+            elif _is_mark(token, "{"):
                 part = "WHERE"
             elif word in ("GROUP", "ORDER", "HAVING", "LIMIT", "OFFSET"):
                 part = word
@@ -294,21 +255,21 @@ class _Reader:
             elif word in _AGGREGATES or word in ("GROUP", "HAVING"):
                 aggregate = aggregate or word
             elif part == "SELECT" and (depth == 0 or previous.word == "AS"):
-                projected.add("*" if token.is_mark("*") else token.variable)
+                projected.add("*" if _is_mark(token, "*") else token.variable)
             elif part == "GROUP" and depth == 0:
                 grouped.add(token.variable)
         return projected, grouped, aggregate
 
-    def _level(self, start: int) -> Iterator[tuple[_Token, _Token]]:
+    def _level(self, start: int) -> Iterator[tuple[Token, Token]]:
         """Walk one SELECT with each token's forerunner: its head and modifiers, past its body."""
         depth = 0
         for index in range(start + 1, len(self.tokens)):
             token = self.tokens[index]
-            if token.is_mark("{"):
+            if _is_mark(token, "{"):
                 if depth == 0:
                     yield token, self.tokens[index - 1]
                 depth += 1
-            elif token.is_mark("}"):
+            elif _is_mark(token, "}"):
                 if depth == 0:
                     return
                 depth -= 1
