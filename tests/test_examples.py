@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 from samples import PREFIXES, Run
+from stores import store_with
 
 from mlkg import stored
 from mlkg.namespaces import WELL_KNOWN
-from mlkg.store import EmbeddedStore
 from mlkg.validation.run import run_rule
 
 ROOT = Path(__file__).parents[1]
@@ -19,9 +19,7 @@ RULES = stored.rules([ROOT / "queries"])
 
 def reported(rule: stored.Rule, turtle: str) -> set[str]:
     """Return the records that a rule reports in an example beside mlkg's terms."""
-    store = EmbeddedStore()
-    store.load("mlkg.ttl", (ROOT / "ontology" / "mlkg.ttl").read_bytes())
-    store.load("example", (PREFIXES + turtle).encode())
+    store = store_with(PREFIXES + turtle)
     return {str(finding.focus) for finding in run_rule(store, rule, WELL_KNOWN)}
 
 

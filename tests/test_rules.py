@@ -6,11 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
+from stores import store_with
 
 from mlkg import stored
 from mlkg.namespaces import WELL_KNOWN
 from mlkg.naming import shorten
-from mlkg.store import EmbeddedStore
 from mlkg.turtle.files import load_files
 from mlkg.validation.run import run_rule
 
@@ -22,9 +22,7 @@ PREFIXES = {**WELL_KNOWN, "ex": "https://example.org/"}
 
 def findings(rule_name: str, case: Path) -> list[str]:
     """Run one rule over one case beside mlkg's terms; a finding reads `record message`."""
-    store = EmbeddedStore()
-    for path in (ROOT / "ontology" / "mlkg.ttl", case):
-        store.load(path.name, path.read_bytes())
+    store = store_with(case)
     rule = stored.read_rule(ROOT / "queries" / "checks" / f"{rule_name}.rq")
     found = run_rule(store, rule, PREFIXES)
     return sorted(f"{shorten(finding.focus, PREFIXES)} {finding.message}" for finding in found)
@@ -32,7 +30,7 @@ def findings(rule_name: str, case: Path) -> list[str]:
 
 def test_discovery_finds_every_rule() -> None:
     """The rules that mlkg runs are the files in queries/checks, and there are some."""
-    assert len(RULES) >= 15
+    assert len(RULES) >= 20
     assert list(stored.rules([ROOT / "queries"])) == RULES
 
 
@@ -60,7 +58,7 @@ def test_conforming_case(rule: str) -> None:
 @pytest.mark.parametrize("rule", RULES)
 def test_fault_has_a_place(rule: str) -> None:
     """Where a rule tells the path and value at fault, that triple is in the data."""
-    store = EmbeddedStore()
+    store = store_with()
     (case,) = load_files(store, [CASES / rule / "violates.ttl"], CASES)
     triples = {(quad.subject, quad.predicate, quad.object) for quad in case.quads()}
     found = run_rule(store, stored.read_rule(ROOT / f"queries/checks/{rule}.rq"), PREFIXES)
