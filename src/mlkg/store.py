@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Protocol
 
 import pyoxigraph
@@ -14,10 +14,11 @@ from pyoxigraph import (
     QuerySolutions,
     QueryTriples,
     RdfFormat,
+    Triple,
 )
 
+from mlkg.derivation import NO_FACTS, Facts
 from mlkg.errors import DataError, Problem, QueryError
-from mlkg.sparql import bind, deepest_nesting, keywords_in
 from mlkg.terms import Term
 
 QueryResult = QuerySolutions | QueryBoolean | QueryTriples
@@ -42,12 +43,16 @@ class Store(Protocol):
         bindings: Mapping[str, Term] = NO_BINDINGS,
         prefixes: Mapping[str, str] | None = None,
         name: str = "query",
+        named: frozenset[str] | None = None,
     ) -> QueryResult:
-        """Run a SPARQL 1.1 query over the merge of all graphs.
+        """Run a SPARQL 1.1 query over the merge of all graphs and the derived facts it needs.
 
         `bindings` gives variables their terms, as `mlkg.sparql.bind` says.
         `prefixes` may be used in the text without being declared there.
         `name` stands for the query in error messages.
+        `named` has the IRIs that the query names, where the caller knows them; else the text is
+        read for those of derived facts. With an empty set no facts are computed for it, though it
+        may see some: that is for queries that leave derived facts out of what they find.
         Raises QueryError when the text is no query, is refused, or fails.
         """
         ...
@@ -59,9 +64,10 @@ def select(
     *,
     bindings: Mapping[str, Term] = NO_BINDINGS,
     name: str = "query",
+    named: frozenset[str] | None = None,
 ) -> QuerySolutions:
     """Run a SELECT as `Store.query` does; raise QueryError when it is another form of query."""
-    result = store.query(text, bindings=bindings, name=name)
+    result = store.query(text, bindings=bindings, name=name, named=named)
     if not isinstance(result, QuerySolutions):
         raise QueryError(f"{name}: not a SELECT")
     return result
@@ -72,13 +78,16 @@ class EmbeddedStore:
 
     The default graph is the RDF merge of all files, in which a triple that two files state counts
     once; Oxigraph's union of named graphs would count it twice. Each file is also a named graph,
-    loaded when the first query asks for `GRAPH`.
+    loaded when the first query asks for `GRAPH`. The derived facts that a query needs join the
+    default graph before it runs.
     """
 
-    def __init__(self) -> None:
-        """Make an empty store."""
+    def __init__(self, facts: Callable[[], Facts] = lambda: NO_FACTS) -> None:
+        """Make an empty store; `facts` gives the derived facts there are, when first needed."""
         self._store = pyoxigraph.Store()
         self._not_yet_named: list[tuple[NamedNode, bytes]] = []
+        self._facts = facts
+        self._derived: dict[str, frozenset[str]] = {}
 
     def load(self, file: str, turtle: bytes, base: str | None = None) -> None:
         """Add one Turtle file, all of it or nothing.
@@ -92,10 +101,54 @@ class EmbeddedStore:
             self._store.load(turtle, format=RdfFormat.TURTLE, base_iri=base)
         except SyntaxError as error:
             raise DataError([_turtle_problem(file, turtle, error)]) from error
+        self._forget()
 
     def add(self, quads: Iterable[Quad]) -> None:
         """Add statements that are parsed already."""
         self._store.extend(quads)
+        self._forget()
+
+    def states(self, predicate: str) -> bool:
+        """Tell whether the default graph has a triple with this predicate, derived or not."""
+        pattern = (None, NamedNode(predicate), None, pyoxigraph.DefaultGraph())
+        return any(self._store.quads_for_pattern(*pattern))
+
+    def derive(self, iris: Collection[str] | None) -> None:
+        """Compute the derived facts among `iris`, all of them for None, where they are not yet.
+
+        Raises QueryError when a query that derives them fails.
+        """
+        for derivation in self._facts().giving(iris, self.states):
+            if derivation.name in self._derived:
+                continue
+            if not derivation.own:
+                self._refuse(derivation.text, str(derivation.path))
+            try:
+                self._store.update(derivation.insert)
+            except (SyntaxError, OSError, RuntimeError, ValueError) as error:
+                raise QueryError(f"{derivation.path}: {error}") from error
+            self._derived[derivation.name] = derivation.predicates
+
+    def derived(self) -> list[Triple]:
+        """Return all derived facts, computed first where they are not yet."""
+        self.derive(None)
+        return [quad.triple for quad in self._derived_quads()]
+
+    def _derived_quads(self) -> list[Quad]:
+        return [
+            quad
+            for predicate in sorted(frozenset().union(*self._derived.values()))
+            for quad in self._store.quads_for_pattern(
+                None, NamedNode(predicate), None, pyoxigraph.DefaultGraph()
+            )
+        ]
+
+    def _forget(self) -> None:
+        """Take all derived facts out: the data changed."""
+        if self._derived:
+            for quad in self._derived_quads():
+                self._store.remove(quad)
+            self._derived.clear()
 
     def name_graphs(self, files: Iterable[tuple[NamedNode, bytes]]) -> None:
         """Let graphs name the triples of files that are loaded already."""
@@ -108,13 +161,22 @@ class EmbeddedStore:
         bindings: Mapping[str, Term] = NO_BINDINGS,
         prefixes: Mapping[str, str] | None = None,
         name: str = "query",
+        named: frozenset[str] | None = None,
     ) -> QueryResult:
         """Run a query as `Store.query` says; SERVICE is refused: nothing leaves the machine."""
         self._refuse(text, name, prefixes)
+        if named is None and self._facts().predicates:
+            from mlkg.sparql.mentions import mentioned
+
+            self.derive(mentioned(text, prefixes or {}))
+        elif named:
+            self.derive(named)
+        if bindings:
+            from mlkg.sparql import bind
+
+            text = bind(text, bindings)
         try:
-            return self._store.query(
-                bind(text, bindings), prefixes=None if prefixes is None else dict(prefixes)
-            )
+            return self._store.query(text, prefixes=None if prefixes is None else dict(prefixes))
         except SyntaxError as error:
             raise QueryError(_query_message(name, text, error)) from error
         except (OSError, RuntimeError, ValueError) as error:
@@ -123,6 +185,8 @@ class EmbeddedStore:
     def _refuse(self, text: str, name: str, prefixes: Mapping[str, str] | None = None) -> None:
         """Raise for what must not run, and load the named graphs if the query reads them."""
         if sum(map(text.count, "({[")) > _DEEPEST_NESTING:
+            from mlkg.sparql import deepest_nesting
+
             deepest = deepest_nesting(text)
             if deepest > _DEEPEST_NESTING:
                 raise QueryError(
@@ -130,6 +194,8 @@ class EmbeddedStore:
                 )
         if not _NEEDS_A_LOOK.search(text):
             return
+        from mlkg.sparql import keywords_in
+
         words = keywords_in(text, prefixes or ())
         for word in sorted(words & {"LOAD", "SERVICE"}):
             raise QueryError(f"{name}: {word} is refused: a query must not open connections")

@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode, Quad, QuerySolutions, Triple
 
 from mlkg import stored
+from mlkg.derivation import Facts
 from mlkg.errors import QueryError, StudyNotFoundError
+from mlkg.model_version import check_statements
 from mlkg.namespaces import BEFORE, WELL_KNOWN
 from mlkg.naming import iri_path
+from mlkg.resources import built_in_folder
 from mlkg.store import NO_BINDINGS, EmbeddedStore, QueryResult, Store, select
-from mlkg.table import Table, table_from_rows
+from mlkg.table import ComparedTable, Table, compared_table_from_rows, table_from_rows
 from mlkg.terms import Term
 from mlkg.turtle.files import TurtleFile, load_files, prefixes_of
 
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 
 NO_SEVERITIES: Mapping[str, str] = {}
 
+_UNIT = b"http://qudt.org/vocab/unit/"
 _STUDIES = f"SELECT ?study WHERE {{ ?study a <{WELL_KNOWN['mlkg']}Study> }} LIMIT 2"
 
 
@@ -108,6 +112,17 @@ class Study(ABC):
         """Return the rules that compare the study with an earlier state of it, by name."""
         return stored.rules_for_change(self.query_folders)
 
+    def facts(self) -> Facts:
+        """Return the derived facts, mlkg's own and those of the study, read once.
+
+        Raises HeaderError for a query of the study that cannot derive one.
+        """
+        return self._facts
+
+    @cached_property
+    def _facts(self) -> Facts:
+        return Facts(stored.derivations(self.query_folders))
+
     def shapes(self) -> Shapes:
         """Return the shapes, loaded once; raise DataError that names all broken files of them."""
         return self._shapes
@@ -136,7 +151,7 @@ class Study(ABC):
         if re.search(r"[\s{]", query) or not query:
             return self.store.query(query, bindings=bindings, prefixes=self.prefixes, name=name)
         view = stored.find_view(self.query_folders, query)
-        return self.store.query(view.text, bindings=bindings, name=str(view.path))
+        return self.store.query(view.text, bindings=bindings, name=str(view.path), named=view.named)
 
     def select(self, query: str, bindings: Mapping[str, Term] = NO_BINDINGS) -> QuerySolutions:
         """Run a SELECT as `query` does; raise QueryError when it is another form of query."""
@@ -152,10 +167,23 @@ class Study(ABC):
         """
         table = table_from_rows(self.select("table"), self.select("study"))
         if not table.rows:
-            raise StudyNotFoundError(
-                f"{self.place}: no table: the data has no mlkg:Option or no mlkg:Criterion"
-            )
+            raise self._no_table()
         return table
+
+    def compared_table(self) -> ComparedTable:
+        """Return what current evidence indicates for each cell, compared with what is published.
+
+        Raises StudyNotFoundError when the data has no option or no criterion.
+        """
+        table = compared_table_from_rows(self.select("table-by-evidence"), self.select("study"))
+        if not table.rows:
+            raise self._no_table()
+        return table
+
+    def _no_table(self) -> StudyNotFoundError:
+        return StudyNotFoundError(
+            f"{self.place}: no table: the data has no mlkg:Option or no mlkg:Criterion"
+        )
 
     def checks(self) -> Mapping[str, Check]:
         """Return everything that `validate` applies, rules and shapes among them, by name."""
@@ -227,15 +255,15 @@ class FolderStudy(Study):
             raise StudyNotFoundError(
                 f"{root}: no study here: {missing} {root / 'data'}; name a study with -C DIR"
             )
-        self.store = EmbeddedStore()
-        loaded = load_files(self.store, [*data_files, *self.term_paths], root, texts)
+        self.store = EmbeddedStore(self.facts)
+        loaded = load_files(self.store, data_files, root, texts)
+        self.term_files = load_files(self.store, self._terms_for(loaded), root)
+        check_statements(self.store, self.facts(), loaded)
         self.iri = self._own_iri()
         base = self.iri or "urn:mlkg"
         self.files = tuple(
-            file._replace(graph=NamedNode(f"{base}/{iri_path(file.name)}"))
-            for file in loaded[: len(data_files)]
+            file._replace(graph=NamedNode(f"{base}/{iri_path(file.name)}")) for file in loaded
         )
-        self.term_files = loaded[len(data_files) :]
         self.file_names = tuple(file.name for file in self.files)
         self.store.name_graphs((file.graph, file.turtle) for file in self.files if file.graph)
 
@@ -243,6 +271,11 @@ class FolderStudy(Study):
     def place(self) -> str:
         """The folder of the data."""
         return str(self.root / "data")
+
+    def _terms_for(self, files: Sequence[TurtleFile]) -> list[Path]:
+        """Return the files of terms that data need: the table of units only where it names one."""
+        units = any(_UNIT in file.turtle for file in files)
+        return [path for path in self.term_paths if units or path.name != "units.ttl"]
 
     def _own_iri(self) -> str | None:
         """Return the IRI of the one study in the data, None when there is none or several."""
@@ -311,9 +344,3 @@ def find(start: Path) -> Path:
 def _upwards(folder: Path) -> Iterator[Path]:
     yield folder
     yield from folder.parents
-
-
-def built_in_folder() -> Path:
-    """Return the folder of mlkg's own ontology/ and queries/: the package, or the checkout."""
-    package = Path(__file__).parent
-    return package if (package / "ontology").is_dir() else package.parents[1]

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from mlkg import text
-from mlkg.table import STATES, Table
+from mlkg.states import symbols
+from mlkg.table import COMPARISONS, Compared, ComparedTable, Heading, Table
 
 Paint = Callable[[str, str], str]
 """Given a text and a state (or `heading`, `faint`), returns the text with its colour."""
+
+_ROLES = {
+    "confirmed": "supported",
+    "contradicted": "disputed",
+    "contested": "suspect",
+    "ready": "reconciled",
+    "silent": "open",
+}
+"""The state in whose colour each comparison is printed."""
 
 
 def render(table: Table, *, width: int | None, paint: Paint) -> str:
@@ -17,21 +27,74 @@ def render(table: Table, *, width: int | None, paint: Paint) -> str:
     With a `width` in terminal columns cells wrap, and columns that still do not fit follow below
     in a further block; without one a row is one line.
     """
-    facts = f"{len(table.options)} options × {len(table.criteria)} criteria"
+    marks = symbols()
     started = f"   began {table.start}" if table.start else ""
-    lines = [f"{paint(table.title, 'heading')}   {paint(facts + started, 'faint')}", ""]
+    lines = [_title(table.title, table.options, table.criteria, started, paint), ""]
+    cells = [[(cell.text, marks[cell.state], cell.state) for cell in row] for row in table.rows]
+    lines += _grid(table.options, table.criteria, cells, width, paint)
+    totals = table.totals().items()
+    lines.append("   ".join(paint(f"{marks[s]} {s} {n}", s) for s, n in totals))
+    if unsupported := table.unsupported():
+        claims = "1 claim has" if unsupported == 1 else f"{unsupported} claims have"
+        lines.append(f"{claims} no sourced evidence for them; list: mlkg query unsupported")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def render_compared(table: ComparedTable, *, width: int | None, paint: Paint) -> str:
+    """Return the table as current evidence has it, differences from what is published marked."""
+    lines = [_title(table.title, table.options, table.criteria, "   by evidence", paint), ""]
+    cells = [
+        [(_compared(c), COMPARISONS[c.comparison], _ROLES[c.comparison]) for c in row]
+        for row in table.rows
+    ]
+    lines += _grid(table.options, table.criteria, cells, width, paint)
+    totals = table.totals().items()
+    lines.append("   ".join(paint(f"{COMPARISONS[c]} {c} {n}", _ROLES[c]) for c, n in totals))
+    for view in ("contradicted", "contested", "ready"):
+        if number := table.totals().get(view):
+            claims = "1 claim is" if number == 1 else f"{number} claims are"
+            lines.append(f"{claims} {view}; list: mlkg query {view}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _compared(cell: Compared) -> str:
+    """Return what evidence says of a cell, and behind it what is published where that differs."""
+    if cell.comparison in {"contradicted", "contested"}:
+        return f"{cell.indicated} (published {cell.published})"
+    return cell.indicated
+
+
+def _title(
+    title: str,
+    options: Sequence[Heading],
+    criteria: Sequence[Heading],
+    more: str,
+    paint: Paint,
+) -> str:
+    facts = f"{len(options)} options × {len(criteria)} criteria{more}"
+    return f"{paint(title, 'heading')}   {paint(facts, 'faint')}"
+
+
+def _grid(
+    options: Sequence[Heading],
+    criteria: Sequence[Heading],
+    cells: Sequence[Sequence[tuple[str, str, str]]],
+    width: int | None,
+    paint: Paint,
+) -> Iterator[str]:
+    """Yield the lines of a table whose cells are a text, a symbol and a role each."""
     glue = " " if width is None else "\u00a0"
-    header = ["", *(heading.label for heading in table.criteria)]
+    header = ["", *(heading.label for heading in criteria)]
     rows = [
-        [option.label, *(f"{cell.text}{glue}{STATES[cell.state]}".strip() for cell in row)]
-        for option, row in zip(table.options, table.rows, strict=True)
+        [option.label, *(f"{words}{glue}{symbol}".strip() for words, symbol, _ in row)]
+        for option, row in zip(options, cells, strict=True)
     ]
 
     def block(chosen: Sequence[int]) -> list[str]:
         def style(row: int, column: int, cell: str) -> str:
             if row == -1 or column == 0:
                 return paint(cell, "heading")
-            return paint(cell, table.rows[row][chosen[column - 1]].state)
+            return paint(cell, cells[row][chosen[column - 1]][2])
 
         pick = [0, *(number + 1 for number in chosen)]
         return text.columns(
@@ -42,12 +105,7 @@ def render(table: Table, *, width: int | None, paint: Paint) -> str:
         )
 
     for chosen in _blocks([header, *rows], width):
-        lines += [*block(chosen), ""]
-    lines.append("   ".join(paint(f"{STATES[s]} {s} {n}", s) for s, n in table.totals().items()))
-    if unsupported := table.unsupported():
-        claims = "1 claim has" if unsupported == 1 else f"{unsupported} claims have"
-        lines.append(f"{claims} no sourced evidence for them; list: mlkg query unsupported")
-    return "".join(f"{line}\n" for line in lines)
+        yield from [*block(chosen), ""]
 
 
 def _blocks(cells: Sequence[Sequence[str]], width: int | None) -> list[list[int]]:

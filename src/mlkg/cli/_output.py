@@ -9,20 +9,25 @@ from typing import Any
 
 import click
 
-_COLOURS: dict[str, dict[str, Any]] = {
+from mlkg.states import states
+
+_STYLES: dict[str, dict[str, Any]] = {
     "heading": {"bold": True},
     "faint": {"dim": True},
-    "supported": {"fg": "green"},
-    "unsupported": {"fg": "yellow"},
-    "disputed": {"fg": "red", "bold": True},
-    "reconciled": {"fg": "cyan"},
-    "suspect": {"fg": "magenta"},
-    "open": {"dim": True},
-    "missing": {"fg": "red"},
     "error": {"fg": "red", "bold": True},
     "warning": {"fg": "yellow"},
     "info": {"fg": "cyan"},
 }
+
+
+def _style(role: str) -> dict[str, Any]:
+    """Return how a role is printed: one of the command line's own, or a state of a claim."""
+    if role in _STYLES:
+        return _STYLES[role]
+    style: dict[str, Any] = {}
+    for word in states()[role].terminal_style.split():
+        style |= {word: True} if word in {"bold", "dim"} else {"fg": word}
+    return style
 
 
 repository_option = click.option(
@@ -50,7 +55,7 @@ def paint(text: str, role: str) -> str:
     """Colour `text` for its role, unless stdout is no terminal or NO_COLOR is set."""
     if not on_terminal() or os.environ.get("NO_COLOR"):
         return text
-    return click.style(text, **_COLOURS[role])
+    return click.style(text, **_style(role))
 
 
 def write(content: bytes, path: Path | None) -> None:

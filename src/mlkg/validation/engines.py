@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Triple
 
+from mlkg.derivation import own_facts
 from mlkg.errors import ShapesError
 from mlkg.naming import plain, shorten
 from mlkg.store import Store, select
@@ -58,7 +59,7 @@ def check_compiled(
     from mlkg.shacl import compile_shapes
 
     def run(text: str) -> QuerySolutions:
-        return select(store, text, name="a query compiled from the shapes")
+        return select(store, text, name="a query compiled from the shapes", named=frozenset())
 
     return [
         Finding(
@@ -158,10 +159,12 @@ def with_lasting_names(
 
 
 def stored_triples(store: Store) -> Iterator[tuple[Term, Term, Term]]:
-    """Yield every triple of the default graph."""
-    result = select(store, "SELECT ?s ?p ?o WHERE { ?s ?p ?o }")
+    """Yield every triple of the default graph, derived facts left out."""
+    derived = own_facts().predicates
+    result = select(store, "SELECT ?s ?p ?o WHERE { ?s ?p ?o }", named=frozenset())
     for row in result:
-        yield row["s"], row["p"], row["o"]
+        if row["p"].value not in derived:
+            yield row["s"], row["p"], row["o"]
 
 
 def _parts(triple: Triple) -> tuple[Term, Term, Term]:

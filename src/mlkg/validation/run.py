@@ -171,7 +171,7 @@ def run_rule(store: Store, rule: stored.Rule, prefixes: Mapping[str, str]) -> li
 
 def _solutions(store: Store, rule: stored.Rule) -> list[_Solution]:
     """Return the solutions of a rule, each with its terms by the query's variables."""
-    result = select(store, rule.text, name=str(rule.path))
+    result = select(store, rule.text, name=str(rule.path), named=rule.named)
     variables = [variable.value for variable in result.variables]
     solutions = [dict(zip(variables, row, strict=True)) for row in result]
     if any(solution.get("focus") is None for solution in solutions):

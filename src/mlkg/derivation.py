@@ -1,0 +1,89 @@
+"""Derived facts: which there are, which a query needs, and in which order they are computed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import cache, cached_property
+from graphlib import CycleError, TopologicalSorter
+
+from mlkg.errors import HeaderError
+from mlkg.resources import built_in_folder
+from mlkg.stored import Derivation, derivations
+
+
+class Facts:
+    """The derived facts of a study, by the queries in `queries/derive` that give them."""
+
+    def __init__(self, derivations: Mapping[str, Derivation]) -> None:
+        """Take the queries by name; raise HeaderError when some need one another in a circle."""
+        self._derivations = derivations
+        givers: dict[str, set[str]] = {}
+        for name, derivation in derivations.items():
+            for predicate in derivation.predicates:
+                givers.setdefault(predicate, set()).add(name)
+        self._givers = givers
+        self._needs = {
+            name: sorted(self._giving(derivation.reads)) for name, derivation in derivations.items()
+        }
+        try:
+            self._order = tuple(TopologicalSorter(self._needs).static_order())
+        except CycleError as error:
+            circle = " → ".join(error.args[1])
+            raise HeaderError(f"derived facts need one another in a circle: {circle}") from error
+
+    @cached_property
+    def predicates(self) -> frozenset[str]:
+        """The IRIs of all derived facts."""
+        return frozenset(self._givers)
+
+    def needed_by(self, query: str, prefixes: Mapping[str, str]) -> tuple[Derivation, ...]:
+        """Return what a query needs: the facts that it names, and all that these need, in order.
+
+        A query that may read any property needs all: one with a variable as predicate, a negated
+        property set, or DESCRIBE.
+        """
+        from mlkg.sparql.mentions import mentioned
+
+        return self.giving(mentioned(query, prefixes))
+
+    def giving(
+        self,
+        iris: Collection[str] | None,
+        stated: Callable[[str], bool] = lambda _: True,
+    ) -> tuple[Derivation, ...]:
+        """Return what gives the facts among `iris`, and all that these need, in order.
+
+        None stands for all facts. `stated` tells whether the data state a property: a query that
+        needs one of several, of which they state none, gives nothing, and is left out together
+        with what only it needs.
+        """
+        wanted = self._derivations.keys() if iris is None else self._giving(iris)
+        chosen = set(self._closure(wanted, stated))
+        return tuple(self._derivations[name] for name in self._order if name in chosen)
+
+    def _giving(self, iris: Collection[str]) -> set[str]:
+        return {name for iri in self._givers.keys() & set(iris) for name in self._givers[iri]}
+
+    def _closure(
+        self, names: Collection[str], stated: Callable[[str], bool]
+    ) -> Iterator[str]:
+        waiting, seen = list(names), set(names)
+        while waiting:
+            name = waiting.pop()
+            when = self._derivations[name].when
+            if when and not any(map(stated, when)):
+                continue
+            yield name
+            new = set(self._needs[name]) - seen
+            seen |= new
+            waiting += new
+
+
+@cache
+def own_facts() -> Facts:
+    """Return the derived facts that come with mlkg."""
+    return Facts(derivations([built_in_folder() / "queries"]))
+
+
+NO_FACTS = Facts({})
+"""For stores of triples that are no study."""
