@@ -27,12 +27,12 @@ PREFIXES = f"""\
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 """
 VERDICTS = ("yes", "no", "partial", "unknown")
-KINDS = ("officialDocumentation", "vendorPage", "repository", "forum", "article")
+KINDS = ("officialDocumentation", "vendorPage", "codeRepository", "forum", "article")
 FAULTS = (
-    "claim-verdict",
+    "claim-answer",
     "claim-criterion",
     "claim-qualifier",
-    "evidence-direction",
+    "evidence-indication",
     "evidence-retrieved-on",
     "source-url",
     "verdict-outside-scale",
@@ -93,20 +93,21 @@ def _claim(
     """Yield one claim with its evidence and sources, and with `fault` if that is one."""
     name = f"o{option}-c{criterion}"
     pieces = chance.randint(1 if fault.startswith(("evidence", "source")) else 0, 3)
-    verdict = f"mlkg:verdict mlkg:{chance.choice(VERDICTS)}"
+    answer = chance.choice(VERDICTS)
+    verdict = f" ;\n  mlkg:verdict mlkg:{answer}"
     of_criterion = f"mlkg:criterion m:c{criterion}"
     extra = f' ;\n  mlkg:qualifier "case {option}"@en' if chance.random() < 0.2 else ""
-    if fault == "claim-verdict":
-        verdict = "mlkg:verdict mlkg:yes ;\n  mlkg:verdict mlkg:no"
+    if fault == "claim-answer":
+        verdict = ""
     elif fault == "claim-criterion":
         of_criterion += " ;\n  mlkg:criterion m:o0"
     elif fault == "claim-qualifier":
         extra = ' ;\n  mlkg:qualifier "no language"'
     elif fault == "verdict-outside-scale":
-        verdict = "mlkg:verdict m:odd"
+        verdict = " ;\n  mlkg:verdict m:odd"
     elif fault == "undeclared-term":
         extra += ' ;\n  mlkg:verdikt "misspelt"'
-    head = f"a mlkg:Claim ;\n  mlkg:option m:o{option} ;\n  {of_criterion} ;\n  {verdict}"
+    head = f"a mlkg:Claim ;\n  mlkg:option m:o{option} ;\n  {of_criterion}{verdict}"
     yield f"\nm:{name} {head}{extra} .\n"
     if fault == "duplicate-claim":
         yield f"\nm:{name}-again {head} .\n"
@@ -114,24 +115,34 @@ def _claim(
     if fault.startswith(("claim", "verdict", "duplicate", "undeclared")):
         found.append((fault, name))
     for piece in range(pieces):
-        yield from _evidence(f"{name}-e{piece}", name, chance, fault if piece == 0 else "", found)
+        flaw = fault if piece == 0 else ""
+        yield from _evidence(f"{name}-e{piece}", name, answer, chance, flaw, found)
 
 
 def _evidence(
-    name: str, claim: str, chance: random.Random, fault: str, found: list[tuple[str, str]]
+    name: str,
+    claim: str,
+    answer: str,
+    chance: random.Random,
+    fault: str,
+    found: list[tuple[str, str]],
 ) -> Iterator[str]:
-    """Yield one piece of evidence, four times in five with a source of its own."""
-    direction = chance.choice(("supports", "supports", "supports", "disputes", "inconclusive"))
+    """Yield one piece of evidence, four times in five with a source of its own.
+
+    Three in five indicate the answer of the claim, one excludes it, one settles nothing.
+    """
+    says = chance.choice(("indicates", "indicates", "indicates", "excludes", ""))
     day = (
         "2024-02-30" if fault == "evidence-retrieved-on" else f"2024-01-{chance.randint(1, 31):02}"
     )
-    if fault == "evidence-direction":
-        direction = "partial"
+    if fault == "evidence-indication":
+        says, answer = "indicates", "unknown"
+    settled = says and (answer != "unknown" or fault == "evidence-indication")
+    statement = f"  mlkg:{says} mlkg:{answer} ;\n" if settled else ""
     sourced = fault == "source-url" or chance.random() < 0.8
     source = f" ;\n  mlkg:source m:{name}-s" if sourced else ""
     yield (
-        f"\nm:{name} a mlkg:Evidence ;\n  mlkg:about m:{claim} ;\n"
-        f"  mlkg:direction mlkg:{direction} ;\n"
+        f"\nm:{name} a mlkg:Evidence ;\n  mlkg:about m:{claim} ;\n{statement}"
         f'  mlkg:finding "What {name} says about it."@en ;\n'
         f'  mlkg:retrievedOn "{day}"^^xsd:date{source} .\n'
     )

@@ -9,19 +9,26 @@ from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from mlkg.explain.description import natural, pointing
+from pyoxigraph import NamedNode
+
+from mlkg.explain.description import natural
 from mlkg.lookup import local_name
+from mlkg.store import select
 
 if TYPE_CHECKING:
     from mlkg.study import Study
 
 _LONGEST = 48
+_EVIDENCE = """
+PREFIX mlkg: <https://w3id.org/mlkg/ns#>
+SELECT DISTINCT ?claim ?evidence WHERE { ?evidence a mlkg:Evidence ; mlkg:about ?claim }
+"""
 _TAKEN = "SELECT DISTINCT ?record WHERE { ?record ?property ?value . FILTER(isIRI(?record)) }"
 
 
 def taken(study: Study) -> set[str]:
     """Return every IRI that the study or mlkg's terms say something about."""
-    return {row["record"].value for row in study.select(_TAKEN)}
+    return {row["record"].value for row in select(study.store, _TAKEN, named=frozenset())}
 
 
 def evidence_iri(study: Study, claim: str, used: Collection[str]) -> str:
@@ -30,7 +37,11 @@ def evidence_iri(study: Study, claim: str, used: Collection[str]) -> str:
     It follows the claim's last one, `…-1` after which comes `…-2`, or else the evidence of other
     claims, with this claim's name for theirs.
     """
-    about = pointing(study.store, "mlkg:about", _claims(study))
+    about: dict[str, list[str]] = {}
+    for row in select(study.store, _EVIDENCE):
+        if isinstance(row["evidence"], NamedNode):
+            about.setdefault(row["claim"].value, []).append(row["evidence"].value)
+    about = {other: sorted(evidence, key=natural) for other, evidence in about.items()}
     if own := about.get(claim):
         return _next(own[-1], used)
     own_name = local_name(claim)
@@ -45,10 +56,6 @@ def evidence_iri(study: Study, claim: str, used: Collection[str]) -> str:
     namespace = sibling(claim.removesuffix(own_name), "claim", "evidence")
     tail = "1" if namespace + own_name != claim else "evidence-1"
     return _next(f"{namespace}{own_name}-{tail}", used, at_least=True)
-
-
-def _claims(study: Study) -> list[str]:
-    return [row["claim"].value for row in study.select("claims")]
 
 
 def numbered(iri: str, used: Collection[str]) -> str:

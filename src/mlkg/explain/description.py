@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
+from mlkg.derivation import own_facts
 from mlkg.namespaces import WELL_KNOWN
 from mlkg.sparql import listed
 from mlkg.store import Store, select
@@ -53,11 +54,15 @@ def iri(name: str) -> str:
 
 
 def describe(store: Store, iris: Iterable[str]) -> dict[str, Description]:
-    """Return what the graph says of each of `iris`; those that it says nothing of are left out."""
+    """Return what the data say of each of `iris`; those that they say nothing of are left out.
+
+    Derived facts are left out too.
+    """
+    derived = own_facts().predicates
     found: dict[str, dict[str, list[Term]]] = {}
     wanted = _terms(iris)
-    for row in select(store, _TRIPLES % listed("record", wanted)):
-        if str(row["record"]) not in wanted:
+    for row in select(store, _TRIPLES % listed("record", wanted), named=frozenset()):
+        if str(row["record"]) not in wanted or row["property"].value in derived:
             continue
         values = found.setdefault(row["record"].value, {})
         values.setdefault(row["property"].value, []).append(row["value"])

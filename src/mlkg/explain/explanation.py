@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 from mlkg import stored
 from mlkg.editing.reviewing import digests
 from mlkg.explain.description import NOTHING, Description, describe, pointing
-from mlkg.explain.reason import Counts, reason
+from mlkg.explain.reason import Counts, Surroundings, reason
 from mlkg.naming import labels
 from mlkg.table import Cell, Heading
 from mlkg.turtle.places import Place, places
@@ -20,6 +20,12 @@ from mlkg.validation.run import run_rule
 
 if TYPE_CHECKING:
     from mlkg.study import Study
+
+
+_ANSWERS = """
+PREFIX mlkg: <https://w3id.org/mlkg/ns#>
+SELECT ?claim ?text WHERE { ?claim mlkg:answerText ?text }
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +43,30 @@ class Source:
 class Evidence:
     """One piece of evidence; `direction` is supports, disputes or inconclusive.
 
-    `indicates` is the notation of a verdict; `relies_on` and `stated_under` are labels.
+    `indicates` and `excludes` are answers as text; `relies_on` and `stated_under` are labels.
+    `current` tells whether it counts; `withdrawn` is why it was withdrawn, empty without a reason
+    and None where it was not. `answered` tells that the rationale of the claim names it.
     """
 
     iri: str
     direction: str
+    current: bool
     indicates: str | None
+    excludes: str | None
     findings: tuple[str, ...]
     quote: str | None
+    locator: str | None
     relies_on: tuple[str, ...]
     stated_under: str | None
+    applies_to: tuple[str, ...]
     source: Source | None
+    edition: str | None
     retrieved: str | None
+    valid_from: str | None
+    valid_until: str | None
+    certainty: str | None
+    withdrawn: str | None
+    answered: bool
     by: str | None
     place: Place | None
 
@@ -97,9 +115,10 @@ class Reliance:
 class Claim:
     """One cell with all that speaks for and against it; `iri` is None where no claim fills it.
 
-    `cell` is what the table prints, `state` a key of `mlkg.table.STATES`, `reason` one sentence
-    that says why it has that state. `by` and `since` tell who changed the claim last, and when;
-    `history` what it said before, the latest first. `reviews` are in the order of their times.
+    `cell` is what the table prints, `verdict` the answer alone, `state` a key of
+    `mlkg.states.states`, `reason` one sentence that says why it has that state. `by` and `since`
+    are who changed the claim last, and when; `history` is what it said before, the latest first.
+    `reviews` are in the order of their times.
     """
 
     iri: str | None
@@ -156,6 +175,9 @@ class _Facts:
             for criterion, cell in zip(table.criteria, row, strict=True)
         }
         self._counts = {row["claim"].value: row for row in study.select("claims")}
+        self._said = {row["evidence"].value: row for row in study.select("evidence")}
+        self._ready = {row["claim"].value: row["indicated"].value for row in study.select("ready")}
+        self._contested = {row["claim"].value for row in study.select("contested")}
         self._relied: dict[str, dict[str, str]] = {}
         for row in study.select("reliance"):
             self._relied.setdefault(row["claim"].value, {})[row["by"].value] = row["means"].value
@@ -191,6 +213,7 @@ class _Facts:
             for finding in run_rule(study.store, rule, study.prefixes):
                 if isinstance(finding.focus, NamedNode):
                     self._findings.setdefault(finding.focus.value, []).append(finding)
+        self._answers = {row["claim"].value: row["text"].value for row in study.select(_ANSWERS)}
 
     def _closure(self, cells: Iterable[tuple[str, str]]) -> set[str]:
         """Return the claims of `cells` and those they lean on, directly or not."""
@@ -231,9 +254,10 @@ class _Facts:
         told: set[tuple[str, str]],
     ) -> Claim:
         described = self._described.get(iri, NOTHING)
-        evidence = tuple(self._piece(one) for one in self._evidence.get(iri, []))
+        answered = frozenset(described.texts("mlkg:despite"))
+        evidence = tuple(self._piece(one, answered) for one in self._evidence.get(iri, []))
         pieces = [iri, *(piece.iri for piece in evidence)]
-        verdict = self._label(described.text("mlkg:verdict"))
+        verdict = self._answers.get(iri)
         relied = sorted(self._relied.get(iri, {}).items(), key=lambda item: item[1])
         return Claim(
             iri=iri,
@@ -242,7 +266,7 @@ class _Facts:
             cell=cell.text,
             verdict=verdict,
             state=cell.state,
-            reason=_reason(cell, verdict or "the verdict", self._counts.get(iri)),
+            reason=self._reason(cell, iri, verdict, evidence),
             rationale=described.texts("mlkg:rationale"),
             by=self._label(described.text("prov:wasAttributedTo")),
             since=described.text("prov:generatedAtTime"),
@@ -252,6 +276,27 @@ class _Facts:
             history=tuple(self._history(described)),
             reviews=tuple(self._reviewed(iri)),
             findings=tuple(f for one in pieces for f in self._findings.get(one, [])),
+        )
+
+    def _reason(
+        self, cell: Cell, claim: str, answer: str | None, evidence: Sequence[Evidence]
+    ) -> str:
+        """Say in one sentence why a cell is in its state."""
+        if len(cell.claims) > 1:
+            return f"{len(cell.claims)} claims give this cell a verdict"
+        counts = self._counts.get(claim)
+        if counts is None or answer is None:
+            return "its verdict has no notation, so no view can count it"
+        return reason(
+            cell.state,
+            answer,
+            Counts(*(int(counts[name].value) for name in Counts._fields)),
+            Surroundings(
+                ready=self._ready.get(claim),
+                contested=claim in self._contested,
+                answered=sum(e.answered and e.direction == "disputes" for e in evidence),
+                reviewed=bool(self._reviews.get(claim)),
+            ),
         )
 
     def _reviewed(self, claim: str) -> list[Review]:
@@ -277,7 +322,7 @@ class _Facts:
             said = self._described.get(earlier, NOTHING)
             yield Former(
                 iri=earlier,
-                verdict=self._label(said.text("mlkg:verdict")),
+                verdict=self._answers.get(earlier),
                 qualifier=said.text("mlkg:qualifier"),
                 relies_on=tuple(self._label(o) or o for o in said.texts("mlkg:reliesOn")),
                 rationale=said.texts("mlkg:rationale"),
@@ -305,19 +350,33 @@ class _Facts:
             return Reliance(label, told=True)
         return Reliance(label, self.explain_cell(at, path, told)[0])
 
-    def _piece(self, iri: str) -> Evidence:
+    def _piece(self, iri: str, answered: Collection[str]) -> Evidence:
         said = self._described.get(iri, NOTHING)
         source = said.text("mlkg:source")
+        derived = self._said.get(iri)
+        withdrawn = said.text("prov:invalidatedAtTime") and " ".join(
+            said.texts("mlkg:withdrawnBecause")
+        )
         return Evidence(
             iri=iri,
-            direction=self._label(said.text("mlkg:direction")) or "inconclusive",
-            indicates=self._label(said.text("mlkg:indicates")),
+            direction=_text(derived, "direction") or "inconclusive",
+            current=_text(derived, "current") != "false",
+            indicates=_text(derived, "indicates"),
+            excludes=_text(derived, "excludes"),
             findings=said.texts("mlkg:finding"),
             quote=said.text("mlkg:quote"),
+            locator=said.text("mlkg:locator"),
             relies_on=tuple(self._label(other) or other for other in said.texts("mlkg:reliesOn")),
             stated_under=self._label(said.text("mlkg:statedUnder")),
+            applies_to=said.texts("mlkg:appliesTo"),
             source=self._source(source) if source else None,
+            edition=said.text("mlkg:edition"),
             retrieved=said.text("mlkg:retrievedOn"),
+            valid_from=said.text("mlkg:validFrom"),
+            valid_until=said.text("mlkg:validUntil"),
+            certainty=self._label(said.text("mlkg:certainty")),
+            withdrawn=withdrawn,
+            answered=iri in answered,
             by=self._label(said.text("prov:wasAttributedTo")),
             place=self._places.get(iri),
         )
@@ -349,12 +408,5 @@ def source_of(iri: str, said: Description, names: Mapping[str, str]) -> Source:
     )
 
 
-def _reason(cell: Cell, verdict: str, counts: Any) -> str:
-    """Say in one sentence why a cell is in its state; `counts` is its row of the view claims."""
-    if len(cell.claims) > 1:
-        return f"{len(cell.claims)} claims give this cell a verdict"
-    if counts is None:
-        return "its verdict has no notation, so no view can count it"
-    return reason(
-        cell.state, verdict, Counts(*(int(counts[name].value) for name in Counts._fields))
-    )
+def _text(row: Any, name: str) -> str | None:
+    return None if row is None or row[name] is None else str(row[name].value)

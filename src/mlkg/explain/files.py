@@ -17,7 +17,7 @@ from mlkg.explain.overview import Explained, Impact, Overview, claims_of
 from mlkg.markdown import escape
 from mlkg.naming import plain
 from mlkg.results import serialize
-from mlkg.table import STATES
+from mlkg.states import symbols
 from mlkg.validation.findings import Finding
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _markdown(study: Study, found: Explained) -> bytes:
         lines += ["Falls without this source:", ""]
         lines += [f"- {_name(rest.claim)}" for rest in found.resting if rest.falls] or ["- nothing"]
         lines += [
-            f"- {_name(lean.claim)}, which leans on {escape(lean.on)}"
+            f"- {_name(lean.claim)}, which relies on {escape(lean.on)}"
             for lean in found.leaning
             if lean.falls
         ]
@@ -75,25 +75,27 @@ def _markdown(study: Study, found: Explained) -> bytes:
 
 def _claim_items(claim: Claim, depth: int = 0) -> Iterator[str]:
     indent = "  " * depth
-    yield f"{indent}- {STATES[claim.state]} **{claim.state}**: {escape(claim.reason)}."
+    yield f"{indent}- {symbols()[claim.state]} **{claim.state}**: {escape(claim.reason)}."
     for rationale in claim.rationale:
         yield f"{indent}- Rationale: {escape(rationale)}"
     for piece in claim.evidence:
         said = " ".join(map(escape, piece.findings))
         indicates = f" {escape(piece.indicates)}" if piece.indicates else ""
+        indicates += f", excludes {escape(piece.excludes)}" if piece.excludes else ""
+        indicates += "" if piece.current else ", not counted"
         way = f"**{piece.direction}**{indicates}"
         yield f"{indent}- {way}: {said} {_citation(piece)}".replace("  ", " ").rstrip()
         if piece.quote:
             yield f"{indent}  > {escape(piece.quote)}"
     for reliance in claim.relies_on:
         if reliance.cycle:
-            yield f"{indent}- leans on itself: {escape(' → '.join(reliance.cycle))}"
+            yield f"{indent}- relies on itself: {escape(' → '.join(reliance.cycle))}"
         elif reliance.claim:
-            yield f"{indent}- leans on {_name(reliance.claim)}: {escape(reliance.claim.cell)}"
+            yield f"{indent}- relies on {_name(reliance.claim)}: {escape(reliance.claim.cell)}"
             yield from _claim_items(reliance.claim, depth + 1)
         else:
-            where = "told above" if reliance.told else "which has no claim there"
-            yield f"{indent}- leans on {escape(reliance.option)}, {where}"
+            where = "explained above" if reliance.told else "which has no claim there"
+            yield f"{indent}- relies on {escape(reliance.option)}, {where}"
     for former in claim.history:
         by = f" by {escape(former.by)}" if former.by else ""
         yield f"{indent}- until {former.until}: {escape(former.verdict or '')}{by}"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from mlkg import text
 from mlkg.explain.explanation import Claim, Evidence, Former, Source
 from mlkg.explain.overview import Impact, Overview
-from mlkg.table import STATES
+from mlkg.states import symbols
 
 Paint = Callable[[str, str], str]
 """Given a text and its role, a state or one of the command line's own, returns it coloured."""
@@ -31,20 +31,22 @@ def render_overview(found: Overview, *, width: int | None, paint: Paint) -> str:
         lines.append((0, paint("also " + ", ".join(found.other_names), "faint")))
     lines += [(0, text.one_line(note)) for note in found.notes]
     several = len({claim.criterion.iri for claim in found.claims}) > 1
+    marks = symbols()
     header = ["", "", "for", "against", "evidence", "where"]
     rows = []
     for claim in found.claims:
         name = claim.criterion.label if found.kind == "option" else claim.option.label
         if found.kind == "criterion" and several:
             name = _name(claim)
-        counts = [sum(e.direction == way for e in claim.evidence) for way in DIRECTIONS]
-        supporting = sum(e.direction == "supports" and e.source is not None for e in claim.evidence)
+        current = [e for e in claim.evidence if e.current]
+        disputing = sum(e.direction == "disputes" for e in current)
+        supporting = sum(e.direction == "supports" and e.source is not None for e in current)
         rows.append(
             [
                 name,
-                f"{claim.cell} {STATES[claim.state]}".strip(),
+                f"{claim.cell} {marks[claim.state]}".strip(),
                 str(supporting or ""),
-                str(counts[1] or ""),
+                str(disputing or ""),
                 str(len(claim.evidence) or ""),
                 str(claim.place or ""),
             ]
@@ -59,7 +61,7 @@ def render_overview(found: Overview, *, width: int | None, paint: Paint) -> str:
     totals: dict[str, int] = {}
     for claim in found.claims:
         totals[claim.state] = totals.get(claim.state, 0) + 1
-    legend = "   ".join(paint(f"{STATES[s]} {s} {totals[s]}", s) for s in STATES if s in totals)
+    legend = "   ".join(paint(f"{marks[s]} {s} {totals[s]}", s) for s in marks if s in totals)
     return "\n".join([*_fit(lines, width), "", *grid, "", legend]) + "\n"
 
 
@@ -86,7 +88,7 @@ def render_impact(found: Impact, *, width: int | None, paint: Paint) -> str:
         lines += [(0, ""), (0, paint("By reliance", "heading"))]
     for leaning in found.leaning:
         fate = ", which falls" if leaning.falls else ""
-        lines.append((1, f"{_title(leaning.claim, paint)}   leans on {leaning.on}{fate}"))
+        lines.append((1, f"{_title(leaning.claim, paint)}   relies on {leaning.on}{fate}"))
     return "\n".join(_fit(lines, width)) + "\n"
 
 
@@ -100,7 +102,7 @@ def _fallout(resting: int, falling: int) -> str:
 def _claim(claim: Claim, paint: Paint, depth: int = 0) -> Iterator[tuple[int, str]]:
     """Yield the lines of a claim with their depth of indentation."""
     yield depth, _title(claim, paint)
-    state = paint(f"{STATES[claim.state]} {claim.state}", claim.state)
+    state = paint(f"{symbols()[claim.state]} {claim.state}", claim.state)
     yield depth, f"{state}: {claim.reason}."
     for rationale in claim.rationale:
         yield depth, f"because: {text.one_line(rationale)}"
@@ -115,14 +117,14 @@ def _claim(claim: Claim, paint: Paint, depth: int = 0) -> Iterator[tuple[int, st
             yield depth + (1 if number == 0 else 2), line
     for reliance in claim.relies_on:
         yield 0, ""
-        lead = f"leans on {reliance.option}"
+        lead = f"relies on {reliance.option}"
         if reliance.claim:
             yield depth + 1, f"{lead}, whose own claim is"
             yield from _claim(reliance.claim, paint, depth + 2)
         elif reliance.cycle:
             yield depth + 1, paint(f"{lead}, in a circle: {' → '.join(reliance.cycle)}", "disputed")
         elif reliance.told:
-            yield depth + 1, f"{lead}, told above"
+            yield depth + 1, f"{lead}, explained above"
         else:
             yield depth + 1, f"{lead}, which has no claim there"
     if claim.history:
@@ -165,28 +167,54 @@ def _name(claim: Claim) -> str:
 def _piece(piece: Evidence, paint: Paint) -> Iterator[str]:
     yield from _said(piece, paint)
     if piece.source is None:
-        yield paint("no source: somebody's word, which never counts as support", "unsupported")
+        yield paint("no source: it never counts as support", "unsupported")
     else:
         yield from _source(piece.source)
-    facts = [f"by way of {option}" for option in piece.relies_on]
-    if piece.stated_under:
-        facts.append(f"stated under {piece.stated_under}")
-    if piece.retrieved:
-        facts.append(f"looked at on {piece.retrieved}")
-    if piece.by:
-        facts.append(f"recorded by {piece.by}")
-    if facts:
+    if facts := list(_facts(piece)):
         yield text.one_line(" · ".join(facts))
+
+
+def _facts(piece: Evidence) -> Iterator[str]:
+    """Yield what else a piece of evidence says, as phrases."""
+    yield from (f"by way of {option}" for option in piece.relies_on)
+    if piece.stated_under:
+        yield f"stated under {piece.stated_under}"
+    if piece.locator:
+        yield f"at “{piece.locator}”"
+    if piece.edition:
+        yield f"edition {piece.edition}"
+    if piece.valid_from or piece.valid_until:
+        since = f" from {piece.valid_from}" if piece.valid_from else ""
+        yield f"valid{since}" + (f" until {piece.valid_until}" if piece.valid_until else "")
+    yield from (f"applies to {scope}" for scope in piece.applies_to)
+    if piece.certainty:
+        yield f"certainty {piece.certainty}"
+    if piece.retrieved:
+        yield f"read on {piece.retrieved}"
+    if piece.by:
+        yield f"recorded by {piece.by}"
 
 
 def _said(piece: Evidence, paint: Paint) -> Iterator[str]:
     way = f"{DIRECTIONS.get(piece.direction, '±')} {piece.direction}"
     indicates = f", indicates {piece.indicates}" if piece.indicates else ""
+    indicates += f", excludes {piece.excludes}" if piece.excludes else ""
+    if piece.answered:
+        indicates += ", answered by the rationale"
+    if not piece.current:
+        indicates += f", not counted{_why_not(piece)}"
     place = f"   {paint(str(piece.place), 'faint')}" if piece.place else ""
     yield paint(way, _ROLES.get(piece.direction, "open")) + indicates + place
     yield from map(text.one_line, piece.findings)
     if piece.quote:
         yield f"“{text.one_line(piece.quote)}”"
+
+
+def _why_not(piece: Evidence) -> str:
+    """Say why a piece of evidence does not count."""
+    if piece.withdrawn is not None:
+        return f": withdrawn{f' because {piece.withdrawn}' if piece.withdrawn else ''}"
+    return ": not valid on the reference day, or its quote is not on the page"
 
 
 def _source(source: Source) -> Iterator[str]:

@@ -20,8 +20,31 @@ Record = Mapping[str, frozenset[Term]]
 """What the data says of one IRI: values by the IRI of the property."""
 
 _NOTHING: Record = {}
-_KINDS = ("option", "criterion", "source", "scale", "verdict", "review", "former claim")
-_HISTORY = {"wasRevisionOf", "wasAttributedTo", "generatedAtTime"}
+_KINDS = (
+    "option",
+    "component",
+    "criterion",
+    "source",
+    "scale",
+    "verdict",
+    "lifecycle event",
+    "search record",
+    "policy",
+    "capture",
+    "review",
+    "former claim",
+)
+_NAMES = {
+    "FormerClaim": "former claim",
+    "LifecycleEvent": "lifecycle event",
+    "SearchRecord": "search record",
+    "SourceKind": "kind of source",
+}
+_ANSWERS = """
+PREFIX mlkg: <https://w3id.org/mlkg/ns#>
+SELECT ?claim ?text WHERE { ?claim mlkg:answerText ?text }
+"""
+_IN_ANSWER = {"verdict", "value", "wasRevisionOf", "wasAttributedTo", "generatedAtTime"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +71,8 @@ class RecordChange:
 class ClaimChange:
     """A claim that changed, or whose evidence did.
 
-    `before` and `after` are its verdicts, None where there is no claim. `edits` are changes to the
-    claim itself other than the verdict.
+    `before` and `after` are its answers, None where there is no claim. `edits` are changes to the
+    claim itself other than the answer.
     """
 
     change: str
@@ -62,15 +85,8 @@ class ClaimChange:
 
     @property
     def evidence_moved(self) -> bool:
-        """Tell whether evidence came, went or says something else.
-
-        A direction that only follows the new verdict is no such change.
-        """
-        return any(
-            record.change != "changed"
-            or any(edit.property not in {"direction", "indicates"} for edit in record.edits)
-            for record in self.evidence
-        )
+        """Tell whether evidence came, went or says something else."""
+        return bool(self.evidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +126,15 @@ class _Comparison:
             for term in values
         }
         for record in (*self.old.values(), *self.new.values()):
-            for name in ("mlkg:option", "mlkg:criterion", "mlkg:verdict"):
+            for name in ("mlkg:option", "mlkg:criterion"):
                 terms |= record.get(iri(name), frozenset())
         terms |= {NamedNode(one) for one in self.changed}
         self.prefixes = {**before.prefixes, **after.prefixes}
         self.labels = {**labels(before.store, terms), **labels(after.store, terms)}
+        self.answers = [
+            {row["claim"].value: row["text"].value for row in study.select(_ANSWERS)}
+            for study in (before, after)
+        ]
 
     def changes(self) -> Changes:
         evidence: dict[str, list[RecordChange]] = {}
@@ -138,19 +158,22 @@ class _Comparison:
         return Changes(tuple(sorted(shown, key=lambda c: natural(c.label))), tuple(others))
 
     def claim(self, one: str, evidence: tuple[RecordChange, ...]) -> ClaimChange:
-        verdicts = [self.verdict(side.get(one, _NOTHING)) for side in (self.old, self.new)]
+        answers = [
+            said.get(one) if one in side else None
+            for said, side in zip(self.answers, (self.old, self.new), strict=True)
+        ]
         option, criterion = (self.first(one, f"mlkg:{name}") for name in ("option", "criterion"))
         label = f"{self.name(option)} × {self.name(criterion)}" if option else local_name(one)
         return ClaimChange(
             change=self.way(one),
             iri=one,
             label=label,
-            before=verdicts[0],
-            after=verdicts[1],
+            before=answers[0],
+            after=answers[1],
             edits=tuple(
                 edit
                 for edit in self.edits(one)
-                if edit.property not in {"verdict", *_HISTORY} and self.way(one) == "changed"
+                if edit.property not in _IN_ANSWER and self.way(one) == "changed"
             ),
             evidence=evidence,
         )
@@ -165,14 +188,13 @@ class _Comparison:
         return "changed" if one in self.new else "removed"
 
     def kind(self, one: str) -> str:
-        names = {"FormerClaim": "former claim", "SourceKind": "kind of source"}
         kinds = sorted(
             local_name(term.value)
             for side in (self.new, self.old)
             for term in side.get(one, _NOTHING).get(iri("rdf:type"), frozenset())
             if isinstance(term, NamedNode) and term.value.startswith(iri("mlkg:"))
         )
-        return names.get(kinds[0], kinds[0].lower()) if kinds else "record"
+        return _NAMES.get(kinds[0], kinds[0].lower()) if kinds else "record"
 
     def edits(self, one: str) -> tuple[Edit, ...]:
         old, new = self.old.get(one, _NOTHING), self.new.get(one, _NOTHING)
@@ -193,10 +215,6 @@ class _Comparison:
         if isinstance(term, Literal) or (address and isinstance(term, NamedNode)):
             return term.value
         return self.labels.get(term) or shorten(term, self.prefixes)
-
-    def verdict(self, record: Record) -> str | None:
-        found = self.texts(record.get(iri("mlkg:verdict")))
-        return " / ".join(found) or None
 
     def first(self, one: str, name: str) -> str | None:
         for side in (self.new, self.old):
