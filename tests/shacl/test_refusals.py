@@ -146,6 +146,14 @@ def test_deep_nesting(kind: str) -> None:
             "SELECT $this { SERVICE <https://example.org/sparql> { $this ?p ?o } }",
             "a query with pre-bound variables must not use SERVICE",
         ),
+        (
+            r"SELECT $this { ?a ex:\\# ?b . #\rSERVICE<https://e/sparql>{ $this ?p ?o }\n }",
+            "a query with pre-bound variables must not use SERVICE",
+        ),
+        (
+            f"SELECT $this {{ FILTER({'(' * 70}1{')' * 70}) SERVICE ex:sparql {{ $this ?p ?o }} }}",
+            "a query with pre-bound variables must not use SERVICE",
+        ),
         ("SELECT $this { BIND(1 AS ?this) }", "AS ?this assigns to a pre-bound variable"),
         (
             "SELECT $this { { SELECT ?x { ?x ?p $this } } }",

@@ -139,13 +139,14 @@ class _Reader:
 
     def _refuse_by_name(self) -> None:
         previous = Token("symbol", "", 0, 0)
-        if deepest_nesting(self.text) > DEEPEST_NESTING:
-            raise UncompilableShapesError(
-                f"{self.where}: its query is nested more than {DEEPEST_NESTING} levels deep"
-            )
+        # First, because what only cannot be compiled may go to another engine.
         if "SERVICE" in keywords_in(self.text):
             raise IllFormedShapesError(
                 f"{self.where}: a query with pre-bound variables must not use SERVICE"
+            )
+        if deepest_nesting(self.text) > DEEPEST_NESTING:
+            raise UncompilableShapesError(
+                f"{self.where}: its query is nested more than {DEEPEST_NESTING} levels deep"
             )
         for token in self.tokens:
             if token.word in ("MINUS", "VALUES"):
