@@ -145,7 +145,12 @@ class Plan(NamedTuple):
         run = Run(select)
         for datatype, where in self.kept_datatypes:
             _refuse_folding(run, datatype, where)
-        found = {result for plan in self.shapes for result in plan.results(run)}
+        found = {
+            result
+            for plan in self.shapes
+            if run.rows(queries.some(plan.nodes))
+            for result in plan.results(run)
+        }
         return sorted(found, key=Result.sort_key)
 
 
@@ -163,6 +168,7 @@ def compile_shapes(shapes: Iterable[Quad | Triple]) -> Plan:
         for shape in read_shapes(ShapesGraph(shapes))
         if shape.targets
     )
+    compiler.texts.update((queries.some(plan.nodes).text, None) for plan in plans)
     return Plan(
         queries=tuple(compiler.texts),
         checks=sum(

@@ -119,6 +119,11 @@ def _members(variable: str, classes: Sequence[NamedNode]) -> str:
 _MOST_CLASSES = 1_000_000
 
 
+def some(nodes: Nodes) -> Query:
+    """Return the query for one of the nodes: it has no solution where the set is empty."""
+    return Query(f"SELECT {nodes.variable} WHERE {{ {nodes.text} }} LIMIT 1", (nodes.name,))
+
+
 def pairs(nodes: Nodes, path: Path | None) -> Query:
     """Return the query for every focus node with each of its value nodes."""
     values = nodes.along(path)
