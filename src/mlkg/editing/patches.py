@@ -13,8 +13,13 @@ from mlkg.terms import Term
 from mlkg.turtle.document import RDF_TYPE, Document, Record, Value, is_local, string, values
 from mlkg.turtle.house_form import line_end
 
-_INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
 _PLAIN = "http://www.w3.org/2001/XMLSchema#string"
+_SHORT = {
+    "http://www.w3.org/2001/XMLSchema#boolean": re.compile(r"true|false"),
+    "http://www.w3.org/2001/XMLSchema#decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+"),
+    "http://www.w3.org/2001/XMLSchema#integer": re.compile(r"[+-]?[0-9]+"),
+}
+"""The lexical forms that Turtle writes without quotation marks, by datatype."""
 
 Values = Sequence[tuple[str, Term]]
 """What a record says: IRIs of properties with a value each, in the order to write them."""
@@ -203,7 +208,7 @@ class Patch:
             return self._name(term.value)
         if isinstance(term, Literal):
             datatype = term.datatype.value
-            if datatype == _INTEGER and re.fullmatch(r"[0-9]+", term.value):
+            if datatype in _SHORT and _SHORT[datatype].fullmatch(term.value):
                 return term.value
             named = None if term.language or datatype == _PLAIN else self._name(datatype)
             return string(term.value, term.language, named)
