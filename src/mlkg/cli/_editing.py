@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TypeVar
 
 import click
 from pyoxigraph import NamedNode
@@ -21,12 +22,19 @@ from mlkg.naming import shorten
 from mlkg.study import Study
 from mlkg.turtle.document import Document
 
+_Command = TypeVar("_Command", bound=Callable[..., object])
+
 dry_run_option = click.option(
     "--dry-run", is_flag=True, help="Write nothing; show the change as a diff."
 )
 by_option = click.option(
     "--by", metavar="WHO", help="The person who says so. Without it: git's user.name."
 )
+
+
+def date_option(what: str) -> Callable[[_Command], _Command]:
+    """Return the option `--date`, with `what` as its help; the parameter is called `day`."""
+    return click.option("--date", "day", metavar="DATE", help=f"{what}  [default: now, in UTC]")
 
 
 def apply(place: Place, plan: Callable[[Study], Draft], *, dry_run: bool) -> Draft:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import click
 
 from mlkg.cli import Place
-from mlkg.cli._editing import apply, by_option, dry_run_option, moment, who
+from mlkg.cli._editing import apply, by_option, date_option, dry_run_option, moment, who
 from mlkg.editing import reviewing
 
 
 @click.command("review")
 @click.argument("option")
 @click.argument("criterion")
-@click.option("--date", "day", metavar="DATE", help="When you looked.  [default: now, in UTC]")
+@date_option("When you looked.")
 @by_option
 @dry_run_option
 @click.pass_obj

@@ -13,13 +13,14 @@ from pyoxigraph import NamedNode, RdfFormat
 
 from mlkg import files
 from mlkg.editing.patches import Patch
+from mlkg.editing.units import UNIT
 from mlkg.errors import MlkgError, OutputError, RefusedError, StudyNotFoundError
 from mlkg.store import BYTE_ORDER_MARK, EmbeddedStore
 from mlkg.turtle.house_form import house_form
 from mlkg.validation.findings import Finding
 
 if TYPE_CHECKING:
-    from mlkg.study import Study
+    from mlkg.study import FolderStudy, Study
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +68,21 @@ def draft(study: Study, patches: Sequence[Patch], records: Sequence[str]) -> Dra
     )
 
 
+def loaded(study: Study, drafted: Draft) -> FolderStudy:
+    """Return `study` as `drafted` would leave it."""
+    from mlkg.study import load
+
+    now = {file.name: file.turtle for file in study.files}
+    return load(study.root, data={**now, **{c.name: c.after for c in drafted.changes}})
+
+
 def check(study: Study, drafted: Draft) -> tuple[Finding, ...]:
     """Validate `study` as `drafted` would leave it; return what is found in the records of it.
 
     Raises RefusedError when there would be an error that the study does not have now.
     """
-    from mlkg.study import load
-
-    now = {file.name: file.turtle for file in study.files}
     _keeps_the_rest(drafted)
-    changed = load(study.root, data={**now, **{c.name: c.after for c in drafted.changes}})
-    findings = changed.validate().findings
+    findings = loaded(study, drafted).validate().findings
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors:
         known = {(f.rule, f.focus, f.message) for f in study.validate().findings}
@@ -147,4 +152,4 @@ def formatted(root: Path, paths: Sequence[Path] = ()) -> Draft:
 def start(study: Study, name: str) -> Patch:
     """Begin a patch of a data file of `study`, or of a new one."""
     texts: Mapping[str, bytes] = {file.name: file.turtle for file in study.files}
-    return Patch(name, texts.get(name, b""), study.prefixes)
+    return Patch(name, texts.get(name, b""), {"unit": UNIT, **study.prefixes})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -11,11 +12,33 @@ from pyoxigraph import Literal, NamedNode
 from mlkg.editing import minting
 from mlkg.editing.patches import Patch, Values
 from mlkg.errors import MlkgError
-from mlkg.explain.description import NOTHING, describe, iri
+from mlkg.explain.description import NOTHING, describe, iri, natural, pointing
 from mlkg.lookup import Named, find, local_name, records
+from mlkg.naming import shorten
 
 if TYPE_CHECKING:
     from mlkg.study import Study
+
+_CLAIMS = """
+PREFIX mlkg: <https://w3id.org/mlkg/ns#>
+SELECT DISTINCT ?claim ?option ?criterion WHERE {
+  ?claim a mlkg:Claim ; mlkg:option ?option ; mlkg:criterion ?criterion
+}
+"""
+_EVIDENCE = """
+PREFIX mlkg: <https://w3id.org/mlkg/ns#>
+SELECT DISTINCT ?evidence WHERE { ?evidence a mlkg:Evidence ; mlkg:about ?claim }
+"""
+_BELONGING = """
+PREFIX mlkg: <https://w3id.org/mlkg/ns#>
+PREFIX prov: <http://www.w3.org/ns/prov#>
+SELECT DISTINCT ?claim ?record WHERE {
+  ?claim a mlkg:Claim .
+  { ?claim prov:wasRevisionOf+ ?record }
+  UNION { ?record mlkg:about ?claim }
+  UNION { ?record mlkg:reviews ?claim }
+}
+"""
 
 PERSON, ORGANISATION = "foaf:Person", "foaf:Organization"
 
@@ -48,21 +71,52 @@ def text(study: Study, words: str | None) -> Literal | None:
     return Literal(words.strip(), language=language(study)) if words and words.strip() else None
 
 
+def moment(at: str) -> Literal:
+    """Return a time as xsd:dateTime has it, as a literal."""
+    return Literal(at, datatype=NamedNode(iri("xsd:dateTime")))
+
+
 def claim_of(study: Study, option: Named, criterion: Named) -> str:
     """Return the IRI of the one claim of a cell; raise MlkgError where there is none or several."""
-    table = study.table()
     where = f"{option.label} × {criterion.label}"
-    for heading, row in zip(table.options, table.rows, strict=True):
-        for column, cell in zip(table.criteria, row, strict=True):
-            if (heading.iri, column.iri) != (option.iri, criterion.iri):
-                continue
-            if len(cell.claims) == 1:
-                return cell.claims[0]
-            if cell.claims:
-                raise MlkgError(f"{where}: {len(cell.claims)} claims give a verdict; keep one")
-            way = f"mlkg new option '{option.label}'"
-            raise MlkgError(f"{where}: there is no claim; {way} opens what is missing")
-    raise MlkgError(f"{where}: {criterion.label} is judged through narrower criteria; name one")
+    cell = {"option": NamedNode(option.iri), "criterion": NamedNode(criterion.iri)}
+    claims: list[str] = sorted({row["claim"].value for row in study.select(_CLAIMS, cell)})
+    if len(claims) == 1:
+        return claims[0]
+    if claims:
+        raise MlkgError(f"{where}: {len(claims)} claims give an answer; keep one")
+    if pointing(study.store, "skos:broader", [criterion.iri]):
+        raise MlkgError(f"{where}: {criterion.label} is judged through narrower criteria; name one")
+    way = f"mlkg new option '{option.label}'"
+    raise MlkgError(f"{where}: there is no claim; {way} opens what is missing")
+
+
+def all_claims(study: Study) -> list[tuple[str, str, str]]:
+    """Return the IRIs of every claim, its option and its criterion, sorted."""
+    rows = study.select(_CLAIMS)
+    return sorted(
+        {(row["claim"].value, row["option"].value, row["criterion"].value) for row in rows}
+    )
+
+
+def belonging(study: Study, claims: Collection[str]) -> dict[str, list[str]]:
+    """Return, for each of `claims`, the records that belong to it, in the natural order of IRIs.
+
+    These are its evidence and search records, what it said formerly, and its reviews.
+    """
+    found: dict[str, list[str]] = {claim: [] for claim in claims}
+    for row in study.select(_BELONGING):
+        if row["claim"].value in found and isinstance(row["record"], NamedNode):
+            found[row["claim"].value].append(row["record"].value)
+    return {claim: sorted(records, key=natural) for claim, records in found.items()}
+
+
+def evidence_about(study: Study, claim: str) -> list[Named]:
+    """Return the pieces of evidence about a claim, each called by its prefixed name."""
+    rows = study.select(_EVIDENCE, {"claim": NamedNode(claim)})
+    iris = sorted({row["evidence"].value for row in rows}, key=natural)
+    names = [(iri, shorten(NamedNode(iri), study.prefixes)) for iri in iris]
+    return [Named(iri, "piece of evidence", name, (name,)) for iri, name in names]
 
 
 def file_of(study: Study, record: str) -> str:
@@ -163,7 +217,7 @@ class Additions:
         return [new for new, _, _ in self.made]
 
     def _mint(self, neighbours: list[str], kind: str, name: str) -> str:
-        claims = [row["claim"].value for row in self.study.select("claims")]
+        claims = [claim for claim, _, _ in all_claims(self.study)]
         home = claims[0].removesuffix(local_name(claims[0])) if claims else f"{self.study.iri}/"
         new = minting.named(neighbours, minting.sibling(home, "claim", kind), name, self.used)
         self.used.add(new)
