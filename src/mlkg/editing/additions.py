@@ -12,7 +12,8 @@ from pyoxigraph import Literal, NamedNode
 from mlkg.editing import minting
 from mlkg.editing.drafts import Draft, draft, start
 from mlkg.editing.patches import Patch, Values
-from mlkg.editing.records import file_of, said, text
+from mlkg.editing.records import all_claims, belonging, file_of, moment, said, text
+from mlkg.editing.scales import NO_SCALE, DraftedScale, NewScale, new_scale
 from mlkg.errors import MlkgError
 from mlkg.explain.description import describe, iri, natural, pointing
 from mlkg.lookup import Named, find, local_name, records
@@ -20,35 +21,36 @@ from mlkg.lookup import Named, find, local_name, records
 if TYPE_CHECKING:
     from mlkg.study import Study
 
-_CLAIMS = """
-PREFIX mlkg: <https://w3id.org/mlkg/ns#>
-SELECT ?claim ?option ?criterion WHERE {
-  ?claim a mlkg:Claim ; mlkg:option ?option ; mlkg:criterion ?criterion
+_CLASSES = {
+    "option": "mlkg:Option",
+    "criterion": "mlkg:Criterion",
+    "component": "mlkg:Component",
 }
-ORDER BY ?claim
-"""
-_CLASSES = {"option": "mlkg:Option", "criterion": "mlkg:Criterion"}
 
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """An option or a criterion to add; `kind` is the one or the other.
+    """An option, a criterion or a component to add; `kind` is the one or the other.
 
-    A criterion has a `definition`, a `scale` by name (yes or no without one), and may be a part of
-    a `broader` one. Options have neither.
+    `at` is a time as xsd:dateTime has it: when it is recorded. A criterion has a `definition`, a
+    scale by name (yes or no without one), and may be a part of a `broader` one; `new_scale`
+    describes a scale that the study does not have, called `scale` or else as the criterion.
+    Options and components have none of these.
     """
 
     kind: str
     label: str
+    at: str
     other_names: tuple[str, ...] = ()
     note: str | None = None
     definition: str | None = None
     scale: str | None = None
     broader: str | None = None
+    new_scale: NewScale = NO_SCALE
 
 
 def add(study: Study, given: Addition) -> Draft:
-    """Return the draft that adds a record and opens its claims.
+    """Return the draft that adds a record and opens its claims; a component has none.
 
     If the study has a record with just this label, only the claims that it lacks are opened.
     Raises MlkgError when there is nothing to do, or when names lead nowhere.
@@ -60,12 +62,16 @@ def add(study: Study, given: Addition) -> Draft:
     if not label:
         raise MlkgError(f"a new {given.kind} needs a label")
     same = [r for r in known if label.casefold() in {name.casefold() for name in r.names}]
+    if same and given.new_scale != NO_SCALE:
+        raise MlkgError(f"the study has the criterion {same[0].label}; it keeps its scale")
     desk = _Desk(study)
-    record = same[0].iri if same else desk.new_record(given, label, [r.iri for r in known])
-    opened = desk.open_claims(given.kind, record, label)
+    new = [] if same else desk.new_records(given, label, [r.iri for r in known])
+    record = same[0].iri if same else new[0]
+    opened = [] if given.kind == "component" else desk.open_claims(given.kind, record, label)
     if same and not opened:
-        raise MlkgError(f"the study has the {given.kind} {same[0].label}, with all of its claims")
-    return draft(study, list(desk.patches.values()), [record, *opened])
+        claims = "" if given.kind == "component" else ", with all of its claims"
+        raise MlkgError(f"the study has the {given.kind} {same[0].label}{claims}")
+    return draft(study, list(desk.patches.values()), [record, *new, *opened])
 
 
 class _Desk:
@@ -75,32 +81,58 @@ class _Desk:
         self.study = study
         self.used = minting.taken(study)
         self.patches: dict[str, Patch] = {}
-        self.claims = [
-            (row["claim"].value, row["option"].value, row["criterion"].value)
-            for row in study.select(_CLAIMS)
-        ]
+        self.claims = all_claims(study)
         self.homes = {claim: file_of(study, claim) for claim, _, _ in self.claims}
+        self.around = belonging(study, [claim for claim, _, _ in self.claims])
 
     def patch(self, name: str) -> Patch:
         if name not in self.patches:
             self.patches[name] = start(self.study, name)
         return self.patches[name]
 
-    def new_record(self, given: Addition, label: str, kin: list[str]) -> str:
-        """Write the record below the last of its kind, and return its IRI."""
-        values = self._said(given, label, kin)
-        fallback = f"{self.study.iri}/{given.kind}/"
-        record = minting.named(kin, fallback, minting.slug(label), self.used)
+    def new_records(self, given: Addition, label: str, kin: list[str]) -> list[str]:
+        """Write the record below the last of its kind, and its scale; return their IRIs."""
+        if given.kind != "criterion" and (
+            given.definition or given.scale or given.broader or given.new_scale != NO_SCALE
+        ):
+            raise MlkgError("definition, scale and broader are for criteria")
+        if given.kind == "criterion" and not (given.definition and given.definition.strip()):
+            raise MlkgError("a criterion says what it asks for: give --definition")
+        record = minting.named(kin, self._namespace(given.kind), minting.slug(label), self.used)
         self.used.add(record)
+        scale = self._scale(given, label, record) if given.kind == "criterion" else None
+        values = self._said(given, label, kin, scale.iri if scale else None)
+        made = scale.write(self.patch(scale.home)) if scale and scale.home else []
         if kin:
             home = Counter(file_of(self.study, each) for each in kin).most_common(1)[0][0]
             self.patch(home).insert_after(kin, record, values)
         else:
             home = file_of(self.study, self.study.iri or "")
-            self.patch(home).append(record, values, section="Options and criteria")
-        return record
+            section = "Components" if given.kind == "component" else "Options and criteria"
+            self.patch(home).append(record, values, section=section)
+        if scale and not scale.home:
+            made = scale.write(self.patch(home))
+        return [record, *made]
 
-    def _said(self, given: Addition, label: str, kin: list[str]) -> Values:
+    def _namespace(self, kind: str) -> str:
+        """Return the namespace for the first record of a kind: near that of the options."""
+        options = [record.iri for record in records(self.study, "option")]
+        if options:
+            space = options[0].removesuffix(local_name(options[0]))
+            return minting.sibling(space, "option", kind)
+        return f"{self.study.iri}/{kind}/"
+
+    def _scale(self, given: Addition, label: str, record: str) -> DraftedScale:
+        """Return the scale of a new criterion: one that there is, or a new one."""
+        if given.new_scale == NO_SCALE:
+            name = given.scale
+            return DraftedScale(
+                find(self.study, name, "scale").iri if name else iri("mlkg:yesNoScale")
+            )
+        name = given.scale or label
+        return new_scale(self.study, given.new_scale, name, record, given.at, self.used)
+
+    def _said(self, given: Addition, label: str, kin: list[str], scale: str | None) -> Values:
         study = self.study
         places = [
             int(place)
@@ -108,14 +140,10 @@ class _Desk:
             for place in each.texts("schema:position")
             if place.isdigit()
         ]
-        position = Literal(str(max(places) + 1), datatype=NamedNode(iri("xsd:integer")))
-        criterion = given.kind == "criterion"
-        if criterion and not (given.definition and given.definition.strip()):
-            raise MlkgError("a criterion says what it asks for: give --definition")
-        if not criterion and (given.definition or given.scale or given.broader):
-            raise MlkgError("definition, scale and broader are for criteria")
-        scale = find(study, given.scale, "scale").iri if given.scale else iri("mlkg:yesNoScale")
+        placed = given.kind != "component" and (places or not kin)
+        position = Literal(max(places, default=0) + 1) if placed else None
         broader = self._broader(given.broader) if given.broader else None
+        criterion = given.kind == "criterion"
         return said(
             ("rdf:type", _CLASSES[given.kind]),
             ("rdfs:label", text(study, label)),
@@ -123,9 +151,10 @@ class _Desk:
             ("skos:definition", text(study, given.definition)),
             ("skos:note" if not criterion else "skos:scopeNote", text(study, given.note)),
             ("skos:broader", NamedNode(broader.iri) if broader else None),
-            ("mlkg:scale", NamedNode(scale) if criterion else None),
-            ("schema:position", position if places or not kin else None),
+            ("mlkg:scale", NamedNode(scale) if scale else None),
+            ("schema:position", position),
             ("dcterms:isPartOf", NamedNode(study.iri or "")),
+            ("prov:generatedAtTime", moment(given.at)),
         )
 
     def _broader(self, name: str) -> Named:
@@ -167,8 +196,7 @@ class _Desk:
             patch.comment(f"{row}: its row of the table, and what there is for and against it.")
         section = column if self._one_file_each() else None
         own = [c for c, of, _ in self.claims if of == option]
-        about = pointing(self.study.store, "mlkg:about", own) if own else {}
-        anchors = {*own, *(piece for found in about.values() for piece in found)}
+        anchors = {*own, *(piece for c in own for piece in self.around.get(c, ()))}
         if anchors & set(patch.subjects()):
             patch.insert_after(anchors, claim, values, section)
         else:
