@@ -47,11 +47,12 @@ class RemoteStore:
         bindings: Mapping[str, Term] = NO_BINDINGS,
         prefixes: Mapping[str, str] | None = None,
         name: str = "query",
+        named: frozenset[str] | None = None,
     ) -> QueryResult:
         """Run a query as `Store.query` says, SERVICE refused as on the embedded store.
 
         Raises EndpointError too, when there is no whole and sound answer; a server's limit on
-        results is met by asking for pages.
+        results is met by asking for pages. Derived facts are there as they were pushed.
         """
         form = _form(self._grammar.query(text, bindings=bindings, prefixes=prefixes, name=name))
         text = bind(text, bindings)
@@ -118,7 +119,8 @@ class ComparingStore:
         bindings: Mapping[str, Term] = NO_BINDINGS,
         prefixes: Mapping[str, str] | None = None,
         name: str = "query",
+        named: frozenset[str] | None = None,
     ) -> QueryResult:
         """Run a query as `Store.query` says, on the copy when it asks for the earlier state."""
         store = self._with_before if BEFORE in text else self._now
-        return store.query(text, bindings=bindings, prefixes=prefixes, name=name)
+        return store.query(text, bindings=bindings, prefixes=prefixes, name=name, named=named)
