@@ -39,7 +39,12 @@ def read(store: pyoxigraph.Store, study: str | None = None) -> tuple[Manifest, .
 
 LUNCH = Manifest(
     STUDY,
-    (entry("data/a b.ttl"), entry("data/soup.ttl", digest=None), entry("ontology/mlkg.ttl")),
+    (
+        entry("data/a b.ttl"),
+        entry("data/soup.ttl", digest=None),
+        entry("derived"),
+        entry("ontology/mlkg.ttl"),
+    ),
     {"": "https://example.org/", "é.x": "https://example.org/é#"},
     "0123abc",
     ("one", "two"),
@@ -63,9 +68,11 @@ def test_a_manifest_without_entries() -> None:
 
 
 def test_data_and_terms() -> None:
-    """Data and terms are told apart, and what is not settled says so."""
+    """Data, terms and derived facts are told apart, and what is not settled says so."""
     assert [one.file for one in LUNCH.data] == ["data/a b.ttl", "data/soup.ttl"]
     assert [one.file for one in LUNCH.terms] == ["ontology/mlkg.ttl"]
+    assert LUNCH.derived == Entry(f"{STUDY}/derived", "derived", DIGEST)
+    assert DINNER.derived is None
     assert [DINNER.settled, LUNCH.settled] == [True, False]
     assert DINNER._replace(tokens=("one",)).settled is False
     assert LUNCH._replace(tokens=()).settled is False
@@ -86,6 +93,8 @@ def test_a_manifest_speaks_for_its_own_study_only() -> None:
     for file, graph in [
         ("data/soup.ttl", f"{STUDY}/data/soup.ttl"),
         ("data/../../data/soup.ttl", f"{DINNER.study}/data/../../data/soup.ttl"),
+        ("derived", f"{STUDY}/derived"),
+        ("derived/soup.ttl", f"{DINNER.study}/derived/soup.ttl"),
         ("other/soup.ttl", f"{DINNER.study}/other/soup.ttl"),
         ("data/soup.rdf", f"{DINNER.study}/data/soup.rdf"),
     ]:

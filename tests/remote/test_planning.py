@@ -83,7 +83,9 @@ def test_wanted_of_a_study(tmp_path: Path) -> None:
         "data/a b.ttl",
         "data/claims.ttl",
         "data/study.ttl",
+        "derived",
         "ontology/mlkg.ttl",
+        "ontology/states.ttl",
     ]
     digest = hashlib.sha256((PREFIXES + "ex:a a ex:B .").encode()).hexdigest()
     assert what.manifest.entries[1].digest == digest
@@ -100,6 +102,29 @@ def test_a_study_needs_an_iri(tmp_path: Path, more: str) -> None:
     texts = {"data/all.ttl": (PREFIXES + more).encode()}
     with pytest.raises(MlkgError, match="graphs are named after the study's IRI"):
         wanted(mlkg.load(tmp_path, data=texts))
+
+
+def test_the_derived_facts(tmp_path: Path) -> None:
+    """They are all that the embedded store derives, but for blank nodes, sorted, and no data."""
+    text = (
+        "ex:c a mlkg:Claim ; mlkg:verdict mlkg:yes . [] a mlkg:Claim ; mlkg:verdict mlkg:yes . "
+        "ex:e a mlkg:Evidence ; mlkg:about ex:c ; mlkg:indicates mlkg:yes ; mlkg:source ex:s ."
+    )
+    what = study(tmp_path, STUDY, {"claims.ttl": text})
+    entry = what.manifest.derived
+    assert entry is not None
+    turtle = what.files["derived"].turtle
+    assert entry == Entry(f"{STUDY}/derived", "derived", hashlib.sha256(turtle).hexdigest())
+    lines = turtle.decode().splitlines()
+    assert lines == sorted(set(lines))
+    assert not [line for line in lines if "_:" in line]
+    names = {line.split()[1].rpartition("#")[2][:-1] for line in lines}
+    assert names == {
+        *("answerText", "current", "direction", "indicatedAnswer", "indicatedVerdict"),
+        *("disputingCount", "inconclusiveCount", "supportingCount", "unsourcedCount"),
+        *("meetsPolicy", "state", "support"),
+    }
+    assert entry not in (*what.manifest.data, *what.manifest.terms)
 
 
 def test_a_triple_in_two_files_is_noted(tmp_path: Path) -> None:

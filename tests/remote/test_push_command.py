@@ -41,16 +41,20 @@ def test_push_and_pull(
     assert done.stdout == (
         "replaced   data/a.ttl\n"
         "replaced   data/b.ttl\n"
+        "replaced   derived\n"
         "replaced   ontology/mlkg.ttl\n"
-        f"{iri}: 3 replaced, 0 dropped, 0 unchanged\n"
+        "replaced   ontology/states.ttl\n"
+        f"{iri}: 5 replaced, 0 dropped, 0 unchanged\n"
     )
     (folder / "data" / "b.ttl").rename(folder / "data" / "c.ttl")
     assert run("-C", folder, "push", *urls).stdout == (
         "unchanged  data/a.ttl\n"
         "dropped    data/b.ttl\n"
         "replaced   data/c.ttl\n"
+        "unchanged  derived\n"
         "unchanged  ontology/mlkg.ttl\n"
-        f"{iri}: 1 replaced, 1 dropped, 2 unchanged\n"
+        "unchanged  ontology/states.ttl\n"
+        f"{iri}: 1 replaced, 1 dropped, 4 unchanged\n"
     )
     target = tmp_path / "pulled"
     done = run("pull", "--endpoint", server.query_url, "--study", iri, target)
@@ -67,8 +71,10 @@ def test_dry_run(run: Run, folder: Path, iri: str, server: servers.Server, urls:
     assert done.stdout == (
         "replaced   data/a.ttl\n"
         "replaced   data/b.ttl\n"
+        "replaced   derived\n"
         "replaced   ontology/mlkg.ttl\n"
-        f"{iri}: 3 replaced, 0 dropped, 0 unchanged; nothing written: --dry-run\n"
+        "replaced   ontology/states.ttl\n"
+        f"{iri}: 5 replaced, 0 dropped, 0 unchanged; nothing written: --dry-run\n"
     )
     connection = Tapped(endpoint(server))
     assert read_manifest(connection, iri) is None
@@ -79,7 +85,7 @@ def test_the_endpoint_of_mlkg_itself(
 ) -> None:
     """--endpoint, and --study for pull, can stand before the command too."""
     done = run("-C", folder, *urls[:2], "push", *urls[2:])
-    assert done.stdout.endswith(f"{iri}: 3 replaced, 0 dropped, 0 unchanged\n")
+    assert done.stdout.endswith(f"{iri}: 5 replaced, 0 dropped, 0 unchanged\n")
     done = run(*urls[:2], "--study", iri, "pull", tmp_path / "pulled")
     assert done.stdout == f"{iri}: 2 data files in {tmp_path / 'pulled'}\n"
 
@@ -92,7 +98,7 @@ def test_settings_and_environment(run: Run, folder: Path, iri: str, server: serv
         f'graph-store = "{server.graph_store_url}"\n'
     )
     done = run("-C", folder, "push")
-    assert done.stdout.endswith(f"{iri}: 3 replaced, 0 dropped, 0 unchanged\n")
+    assert done.stdout.endswith(f"{iri}: 5 replaced, 0 dropped, 0 unchanged\n")
     done = run("push", cwd=folder, env={"MLKG_ENDPOINT": "http://127.0.0.1:9/none"})
     assert done.returncode == 2
     assert "http://127.0.0.1:9/none" in done.stderr
@@ -103,7 +109,7 @@ def test_settings_and_environment(run: Run, folder: Path, iri: str, server: serv
     }
     (folder / "mlkg.toml").write_text('endpoint = "http://127.0.0.1:9/none"\n')
     done = run("-C", folder, "push", env=environment)
-    assert done.stdout.endswith(f"{iri}: 0 replaced, 0 dropped, 3 unchanged\n")
+    assert done.stdout.endswith(f"{iri}: 0 replaced, 0 dropped, 5 unchanged\n")
 
 
 def test_updates_never_go_to_another_endpoint_than_the_named_one(

@@ -4,11 +4,12 @@ For a study with the IRI S:
 
 - each file `data/NAME.ttl` is the graph `S/data/NAME.ttl`; each file of terms that queries need is
   the graph `S/ontology/NAME.ttl`;
+- the graph `S/derived` has the derived facts of these files (`mlkg.derivation`);
 - the graph `S/merged` is the RDF merge of all of these: the default graph of every query. Servers
   answer from one graph many times faster than from a hundred named together, and count a triple
   that two graphs state twice;
-- the graph `S/manifest` lists the files' graphs. A graph that it does not list is no part of the
-  study.
+- the graph `S/manifest` lists the graphs of files and of derived facts. A graph that it does not
+  list is no part of the study.
 
 The manifest, with M for `S/manifest` and G for one of the graphs:
 
@@ -28,6 +29,7 @@ The manifest, with M for `S/manifest` and G for one of the graphs:
        spdx:algorithm spdx:checksumAlgorithm_sha256 ;
        spdx:checksumValue "SHA-256 of the file's bytes"^^xsd:hexBinary .
 
+The derived facts have the identifier "derived", and the digest of their N-Triples, sorted.
 There are no blank nodes in it, so that a statement can be taken back by naming it.
 While a graph is replaced its entry has no checksum; both are done in one request.
 
@@ -70,12 +72,15 @@ _ANY_URI = NamedNode(f"{WELL_KNOWN['xsd']}anyURI")
 DATA, TERMS = "data", "ontology"
 """The folders whose files become graphs."""
 
+DERIVED = "derived"
+"""What stands for a file's name in the entry of the derived facts."""
+
 
 class Entry(NamedTuple):
     """A graph of a study: its IRI, the file that it holds, and the SHA-256 of the file's bytes.
 
-    `digest` is None when the graph may hold half a file: a push was cut off on a server where a
-    request is not one transaction.
+    `file` is DERIVED for the derived facts. `digest` is None when the graph may hold half a file:
+    a push was cut off on a server where a request is not one transaction.
     """
 
     graph: str
@@ -115,6 +120,14 @@ class Manifest(NamedTuple):
         """The graphs of the terms, which only the default graph has besides."""
         return tuple(e for e in self.entries if e.file.startswith(f"{TERMS}/"))
 
+    @property
+    def derived(self) -> Entry | None:
+        """The graph of the derived facts, which only the default graph has besides.
+
+        None when a mlkg pushed the study that derived none, or its first push is not that far.
+        """
+        return next((e for e in self.entries if e.file == DERIVED), None)
+
 
 def manifest_graph(study: str) -> str:
     """Return the IRI of the graph that holds the manifest of the study with the IRI `study`."""
@@ -122,7 +135,7 @@ def manifest_graph(study: str) -> str:
 
 
 def merged_graph(study: str) -> str:
-    """Return the IRI of the graph that holds all triples of a study, its data and its terms."""
+    """Return the IRI of the graph that holds all triples of a study, derived facts among them."""
     return f"{study}/merged"
 
 
@@ -132,7 +145,7 @@ def staging_graph(study: str, token: str) -> str:
 
 
 def graph_name(study: str, file: str) -> str:
-    """Return the IRI of the graph that holds `file`, as in `data/claims.ttl`, of a study."""
+    """Return the IRI of the graph that holds `file`, as in `data/claims.ttl`, or DERIVED."""
     return f"{study}/{iri_path(file)}"
 
 
@@ -227,7 +240,7 @@ def _manifest(study: str, draft: _Draft) -> Manifest:
 def _is_entry(study: str, graph: str, file: str) -> bool:
     folder, _, name = file.partition("/")
     plain = folder in (DATA, TERMS) and re.fullmatch(r"[^/\\\0]+\.ttl", name) is not None
-    return plain and graph == graph_name(study, file)
+    return (plain or file == DERIVED) and graph == graph_name(study, file)
 
 
 def name_triples(entry: Entry) -> Iterator[Triple]:

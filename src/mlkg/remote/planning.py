@@ -11,10 +11,11 @@ import pyoxigraph
 from mlkg.errors import MlkgError
 from mlkg.remote import layout
 from mlkg.remote.layout import Entry, Manifest
+from mlkg.remote.updates import has_blank_node
 from mlkg.turtle.files import TurtleFile
 
 if TYPE_CHECKING:
-    from mlkg.study import Study
+    from mlkg.study import FolderStudy
 
 REPLACED, DROPPED, UNCHANGED = "replaced", "dropped", "unchanged"
 
@@ -45,16 +46,21 @@ class Plan(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """What an endpoint should hold of a study: the manifest, and each graph's file by its name."""
+    """What an endpoint should hold of a study: the manifest, and each graph's file by its name.
+
+    The derived facts are the file `layout.DERIVED`, in N-Triples.
+    """
 
     manifest: Manifest
     files: dict[str, TurtleFile]
 
 
-def wanted(study: Study) -> Wanted:
+def wanted(study: FolderStudy) -> Wanted:
     """Return what an endpoint should hold of a study that lies in files.
 
-    Raises MlkgError when the study has no IRI to name its graphs after.
+    All its derived facts are computed.
+    Raises MlkgError when the study has no IRI to name its graphs after, or a fact of its own
+    cannot be derived.
     """
     if study.iri is None:
         raise MlkgError(
@@ -66,14 +72,24 @@ def wanted(study: Study) -> Wanted:
         files[file.name] = file
     for file in study.term_files:
         files[f"{layout.TERMS}/{file.name.replace(chr(92), '/').rpartition('/')[2]}"] = file
+    repeats = _repeats(files.values())
+    files[layout.DERIVED] = _derived(study)
     entries = tuple(
         Entry(layout.graph_name(study.iri, name), name, hashlib.sha256(file.turtle).hexdigest())
         for name, file in sorted(files.items())
     )
     prefixes = dict(sorted(study.prefixes.items()))
-    repeats = _repeats(files.values())
     manifest = Manifest(study.iri, entries, prefixes, study.revision(), repeats=repeats)
     return Wanted(manifest, files)
+
+
+def _derived(study: FolderStudy) -> TurtleFile:
+    """Return the derived facts of a study as N-Triples, sorted, which are Turtle too.
+
+    A blank node of one graph is another node in the next: facts about blank nodes are left out.
+    """
+    facts = (t for t in study.store.derived() if not has_blank_node(t))
+    return TurtleFile(layout.DERIVED, "".join(sorted(f"{fact} .\n" for fact in facts)).encode())
 
 
 def _repeats(files: Iterable[TurtleFile]) -> bool:

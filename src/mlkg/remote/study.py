@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, Triple
 
+from mlkg.editing.migrating import migrated_statements
 from mlkg.errors import EndpointError
 from mlkg.namespaces import BEFORE, WELL_KNOWN
 from mlkg.remote.endpoint import Endpoint, shown
@@ -49,10 +50,11 @@ class RemoteStudy(Study):
         paths = {f"ontology/{path.name}": path for path in self.term_paths}
         self.files = tuple(self._at_hand(self._data, folder, {}))
         self.term_files = tuple(self._at_hand(self._terms, None, paths))
+        self._derived = tuple(one.derived for one in found if one.derived is not None)
         merged = [merged_graph(self.iri)] if self.iri else []
         self._remote = RemoteStore(
             connection,
-            merged or [entry.graph for entry in (*self._data, *self._terms)],
+            merged or [entry.graph for entry in (*self._data, *self._terms, *self._derived)],
             [entry.graph for entry in self._data],
         )
         self.store = self._remote
@@ -67,6 +69,11 @@ class RemoteStudy(Study):
                 yield (
                     f"{one.study}: a push is under way or was cut off; the graphs are fetched and "
                     "queried here, each whole, and may be of two states of the study"
+                )
+            elif one.derived is None:
+                yield (
+                    f"{one.study}: mlkg 0.1 pushed it; all is fetched, migrated to the current model "
+                    "and queried here; mlkg push replaces it"
                 )
         if not merged and self._repeats():
             yield (
@@ -94,7 +101,7 @@ class RemoteStudy(Study):
 
     def triples(self) -> set[Triple]:
         """Return what queries see, the data and the terms it uses, as the server gives them."""
-        return {quad.triple for quad in self._quads}
+        return {quad.triple for quad in self._current}
 
     def quads(self) -> list[Quad]:
         """Return the statements of the data, each in the graph of its file."""
@@ -112,12 +119,39 @@ class RemoteStudy(Study):
         rows = select(RemoteStore(self._connection, graphs, graphs), _ALL_GRAPHS)
         return [Quad(row["s"], row["p"], row["o"], row["g"]) for row in rows]
 
+    @cached_property
+    def _current(self) -> Sequence[Quad]:
+        """The data in the form of the current model, with the terms.
+
+        A study that mlkg 0.1 pushed has the terms of its model: the current ones take their place.
+        """
+        if all(one.derived is not None for one in self._found):
+            return self._quads
+        paths = {f"ontology/{p.name}": p for p in self.term_paths if p.name != "units.ttl"}
+        former = {entry.graph for entry in self._terms if entry.file in paths}
+        kept = [quad for quad in self._quads if str(quad.graph_name)[1:-1] not in former]
+        terms = [
+            quad
+            for name, path in paths.items()
+            for quad in TurtleFile(name, path.read_bytes()).quads()
+        ]
+        return [*migrated_statements(kept), *terms]
+
     def _copy(self) -> EmbeddedStore:
-        """Return the study in the embedded store, where a triple counts once."""
-        copy = EmbeddedStore()
+        """Return the study in the embedded store, where a triple counts once; facts are derived.
+
+        The facts of several studies are those of each on its own, as they were pushed.
+        """
+        several = len(self._found) > 1
+        copy = EmbeddedStore() if several else EmbeddedStore(self.facts)
         data = {entry.graph for entry in self._data}
-        copy.add(Quad(q.subject, q.predicate, q.object) for q in self._quads)
-        copy.add(quad for quad in self._quads if str(quad.graph_name)[1:-1] in data)
+        copy.add(_in_default_graph(self._current))
+        copy.add(quad for quad in self._current if str(quad.graph_name)[1:-1] in data)
+        for one in self._found if several else ():
+            own = {entry.graph for entry in (*one.data, *self._terms)}
+            alone = EmbeddedStore(self.facts)
+            alone.add(_in_default_graph(q for q in self._current if str(q.graph_name)[1:-1] in own))
+            copy.add(Quad(*fact) for fact in alone.derived())
         return copy
 
     def _repeats(self) -> bool:
@@ -190,6 +224,10 @@ def open_study(
     connection = Connection(endpoint, environment)
     found = pick_manifests(connection, study, several=several)
     return RemoteStudy(connection, found, folder)
+
+
+def _in_default_graph(quads: Iterable[Quad]) -> Iterable[Quad]:
+    return (Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
 
 
 def _each_once(entries: Iterable[Entry]) -> tuple[Entry, ...]:

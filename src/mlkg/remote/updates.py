@@ -187,7 +187,7 @@ def batches(triples: Iterable[Triple], file: str) -> Iterator[str]:
     ground: list[str] = []
     blank: list[str] = []
     for triple in triples:
-        (blank if _has_blank_node(triple) else ground).append(f"{triple} .\n")
+        (blank if has_blank_node(triple) else ground).append(f"{triple} .\n")
     if len(blank) > BATCH_TRIPLES or sum(map(len, blank)) > BATCH_CHARACTERS:
         raise EndpointError(
             f"{file}: {len(blank)} statements with blank nodes, more than one update can hold; "
@@ -205,8 +205,9 @@ def batches(triples: Iterable[Triple], file: str) -> Iterator[str]:
         yield "".join(batch)
 
 
-def _has_blank_node(triple: Triple | Quad) -> bool:
+def has_blank_node(triple: Triple | Quad) -> bool:
+    """Tell whether a blank node is in a triple, or in a triple term of it."""
     return any(
-        isinstance(term, BlankNode) or (isinstance(term, Triple) and _has_blank_node(term))
+        isinstance(term, BlankNode) or (isinstance(term, Triple) and has_blank_node(term))
         for term in (triple.subject, triple.object)
     )
