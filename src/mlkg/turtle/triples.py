@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -137,6 +137,44 @@ def all_statements(source: TurtleText) -> list[Statement]:
     return [statement for block in blocks(source) for statement in statements(source, block)]
 
 
+def read_term(ahead: Sequence[Token], scope: Scope) -> tuple[Term, int]:
+    """Return the term that the tokens ahead start with, and how many of them it is.
+
+    Raises ValueError, SyntaxError or IndexError where they start with none.
+    """
+    token = ahead[0]
+    if token.kind in {"iri", "name"}:
+        return scope.iri(token.text), 1
+    if token.kind == "blank":
+        return _labelled(token.text), 1
+    if token.kind == "string":
+        quotes = 3 if token.text[:3] in {'"""', "'''"} else 1
+        value = unescape(token.text[quotes:-quotes])
+        if len(ahead) > 1 and ahead[1].kind == "at":
+            language, _, direction = ahead[1].text[1:].partition("--")
+            if direction:
+                base = pyoxigraph.BaseDirection(direction)
+                return Literal(value, language=language, direction=base), 2
+            return Literal(value, language=language), 2
+        if len(ahead) > 1 and ahead[1].text == "^^":
+            return Literal(value, datatype=scope.iri(ahead[2].text)), 3
+        return Literal(value), 1
+    if token.kind == "number":
+        kind = (
+            "double"
+            if re.search("[eE]", token.text)
+            else "decimal"
+            if "." in token.text
+            else "integer"
+        )
+        return Literal(token.text, datatype=NamedNode(_XSD + kind)), 1
+    if token.text == "a":
+        return _TYPE, 1
+    if token.text in {"true", "false"}:
+        return Literal(token.text, datatype=NamedNode(f"{_XSD}boolean")), 1
+    raise ValueError(f"{token.text} is no term")
+
+
 def _directive(source: TurtleText, start: int, scope: Scope) -> tuple[Scope, int]:
     """Read a directive; return the scope after it and the offset where it ends."""
     tokens = (token for token in source.tokens(start) if token.kind != "comment")
@@ -187,43 +225,9 @@ class _Reader:
             if token.kind == "mark":
                 number += self._mark(token, tokens[number + 1 : number + 2])
             else:
-                term, taken = self._term(tokens[number : number + 3])
+                term, taken = read_term(tokens[number : number + 3], self._scope)
                 self._value(term, Extent(token.start, tokens[number + taken - 1].end))
                 number += taken
-
-    def _term(self, ahead: list[Token]) -> tuple[Term, int]:
-        """Return the term that the tokens ahead start with, and how many of them it is."""
-        token = ahead[0]
-        if token.kind in {"iri", "name"}:
-            return self._scope.iri(token.text), 1
-        if token.kind == "blank":
-            return _labelled(token.text), 1
-        if token.kind == "string":
-            quotes = 3 if token.text[:3] in {'"""', "'''"} else 1
-            value = unescape(token.text[quotes:-quotes])
-            if len(ahead) > 1 and ahead[1].kind == "at":
-                language, _, direction = ahead[1].text[1:].partition("--")
-                if direction:
-                    base = pyoxigraph.BaseDirection(direction)
-                    return Literal(value, language=language, direction=base), 2
-                return Literal(value, language=language), 2
-            if len(ahead) > 1 and ahead[1].text == "^^":
-                return Literal(value, datatype=self._scope.iri(ahead[2].text)), 3
-            return Literal(value), 1
-        if token.kind == "number":
-            kind = (
-                "double"
-                if re.search("[eE]", token.text)
-                else "decimal"
-                if "." in token.text
-                else "integer"
-            )
-            return Literal(token.text, datatype=NamedNode(_XSD + kind)), 1
-        if token.text == "a":
-            return _TYPE, 1
-        if token.text in {"true", "false"}:
-            return Literal(token.text, datatype=NamedNode(f"{_XSD}boolean")), 1
-        raise ValueError(f"{token.text} is no term")
 
     def _value(self, term: Term, at: Extent) -> None:
         """Put a term in the place that is open for one."""
@@ -281,7 +285,7 @@ class _Reader:
             frame.predicate = None
         elif mark == "~":
             named = bool(after) and after[0].kind in {"iri", "name", "blank"}
-            given = self._term(after)[0] if named else None
+            given = read_term(after, self._scope)[0] if named else None
             if frame.mark == "<<":
                 frame.reifier = given
             else:
