@@ -21,7 +21,7 @@ from mlkg.resources import built_in_folder
 from mlkg.store import NO_BINDINGS, EmbeddedStore, QueryResult, Store, select
 from mlkg.table import ComparedTable, Table, compared_table_from_rows, table_from_rows
 from mlkg.terms import Term
-from mlkg.turtle.files import TurtleFile, load_files, prefixes_of
+from mlkg.turtle.files import NO_TEXTS, TurtleFile, load_files, prefixes_of
 
 if TYPE_CHECKING:
     import rdflib
@@ -43,6 +43,7 @@ class Study(ABC):
     `root` is the folder that names of files are below, and `folder` is that of its settings, None
     when there is none. `files` and `term_files` are those whose text is at hand, `file_names` all
     files of the data. `notes` say what the user should know about how it was read.
+    `migrated` tells that the data were read in the form of an earlier model.
     """
 
     root: Path
@@ -54,6 +55,7 @@ class Study(ABC):
     file_names: tuple[str, ...]
     notes: tuple[str, ...] = ()
     compared = False
+    migrated = False
 
     def __init__(self, folder: Path | None) -> None:
         """Find the stored queries, shapes and terms of mlkg, and those of `folder` over them."""
@@ -242,10 +244,20 @@ class FolderStudy(Study):
     folder: Path
     store: EmbeddedStore
 
-    def __init__(self, root: Path, data: Mapping[str, bytes] | None = None) -> None:
-        """Load the study in the folder `root`; see `load`."""
+    def __init__(
+        self,
+        root: Path,
+        data: Mapping[str, bytes] | None = None,
+        stated: Mapping[str, bytes] = NO_TEXTS,
+    ) -> None:
+        """Load the study in the folder `root`; see `load`.
+
+        `stated` has the files as they were before `data` was migrated: `quads` returns those.
+        """
         super().__init__(root)
         self.root = root
+        self._stated = stated
+        self.migrated = bool(stated) and data != stated
         self._from_disk = data is None
         texts = data or {}
         found = (root / "data").glob("*.ttl") if data is None else (root / n for n in texts)
@@ -295,7 +307,8 @@ class FolderStudy(Study):
 
     def quads(self) -> list[Quad]:
         """Return the statements of the data, each in the graph of its file, terms as written."""
-        return [quad for file in self.files for quad in file.quads()]
+        files = (f._replace(turtle=self._stated.get(f.name, f.turtle)) for f in self.files)
+        return [quad for file in files for quad in file.quads()]
 
     def compare_with(self, earlier: Study) -> None:
         """Let `validate` apply the rules for change too: what changed since `earlier`."""

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import mlkg
 from mlkg.errors import MlkgError
 from mlkg.history import git
-from mlkg.study import Study
+from mlkg.study import FolderStudy, Study
 
 
 def study_at(root: Path, revision: str) -> Study:
     """Return the study in the folder `root` with its data as `revision` has it.
 
-    Terms, views and rules are those of today. Raises MlkgError, which names the revision, for no
-    repository, no such revision, no data there, or data that is broken there.
+    Terms, views and rules are the current ones. Data in the form of mlkg 0.1 are migrated in
+    memory; `Study.quads` returns them as they were committed. Raises MlkgError, which names the
+    revision, for no repository, no such revision, no data there, or data that is broken there.
     """
+    from mlkg.editing.migrating import migrated_files
+
     try:
-        return mlkg.load(root, data=git.data_at(root, revision))
+        data = git.data_at(root, revision)
+        return FolderStudy(root, migrated_files(data), data)
     except git.GitError:
         raise
     except MlkgError as error:

@@ -32,14 +32,20 @@ from mlkg.verification.reading import (
 
 CURRENT, STALE, ALTERED, UNDECIDED = "current", "stale", "altered", "undecided"
 
+_FORMER = (
+    "mlkg 0.1 recorded these data, and the cells are theirs; whether the rest was altered cannot "
+    "be told, because the current model words evidence differently"
+)
+
 
 class Verification(NamedTuple):
     """What became of one file.
 
     `status` is CURRENT; STALE, when the graph has changed since; ALTERED, when it is no export of
     the study, neither of today nor of a revision; UNDECIDED, when the history that would tell
-    stale from altered is not there. `differences` are from the study of today, and of a file that
-    is altered from the export that it claims to be, or else comes nearest to.
+    stale from altered is not there, or is of a model that words evidence differently.
+    `differences` are from the study of today, and of a file that is altered from the export that it
+    claims to be, or else comes nearest to.
     `state` is the revision of a stale file. `notes` are for people.
     """
 
@@ -97,7 +103,10 @@ class _Case:
         if study is None:
             raise OutputError(f"the study cannot be read as it was at {state.commit}")
         if found := self._differences(study, wanted):
-            return self._done(ALTERED, found, notes=(f"it names the data of {_called(state)}",))
+            named = f"it names the data of {_called(state)}"
+            if study.migrated and not any(map(_in_a_cell, found)):
+                return self._done(UNDECIDED, found, notes=(named, _FORMER))
+            return self._done(ALTERED, found, notes=(named,))
         found = self._differences(self.today, wanted, told=False)
         if found:
             return self._done(STALE, found, state=state)
@@ -250,6 +259,11 @@ class _Case:
         )
         named = tuple(_named(one, labels) for one in _telling(found))
         return Verification(status, named, state, self._words(), notes)
+
+
+def _in_a_cell(one: Difference) -> bool:
+    """Tell whether a difference is in what every version of mlkg exports alike of a cell."""
+    return one.option is not None and one.what in ("text", "state")
 
 
 def _in_origin(said: Origin | None, true: Origin | None) -> Iterator[Difference]:
