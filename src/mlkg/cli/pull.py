@@ -33,5 +33,11 @@ def command(place: Place, folder: Path) -> None:
     with Progress("connecting") as progress:
         connection = Connection(readable(place))
         manifest = pull(connection, place.iri, folder, progress.show)
+    if manifest.derived is None:
+        click.echo(
+            "note: mlkg 0.1 pushed this study; it is written in the form of the current model, "
+            "see mlkg migrate",
+            err=True,
+        )
     files = len(manifest.data)
     click.echo(f"{manifest.study}: {files} data file{'s' if files != 1 else ''} in {folder}")

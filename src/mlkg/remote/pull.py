@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path, PureWindowsPath
 
 import pyoxigraph
-from pyoxigraph import Quad, Triple
+from pyoxigraph import NamedNode, Quad, Triple
 
 from mlkg.errors import EndpointError, OutputError
 from mlkg.files import write_atomically
@@ -18,8 +18,8 @@ from mlkg.remote.layout import Entry, Manifest
 from mlkg.remote.manifests import pick_manifests, read_manifests
 from mlkg.remote.protocol import Connection
 from mlkg.remote.store import RemoteStore
+from mlkg.resources import built_in_folder
 from mlkg.store import select
-from mlkg.study import built_in_folder
 from mlkg.turtle.writing import as_turtle
 
 UNFINISHED = ".mlkg-pull"
@@ -38,7 +38,8 @@ def pull(
 
     `study` is its IRI; without one it is the only study there. `report` is told what is being done.
     All files appear at once, or none. Comments are not in an endpoint, so they do not come back.
-    Terms that are mlkg's own are left out, as they come with mlkg.
+    Terms that are mlkg's own are left out, as they come with mlkg. A study that mlkg 0.1 pushed is
+    migrated: its manifest has no derived facts.
     Raises OutputError for a folder that has something in it, StudyNotFoundError, and EndpointError,
     also when a push is under way or was cut off, or changes the study meanwhile.
     """
@@ -50,7 +51,9 @@ def pull(
             f"{manifest.study}: a push is under way or was cut off, so that its files may be of "
             "two states; see that it ends, or push again"
         )
-    wanted = [*manifest.data, *(entry for entry in manifest.terms if not _comes_with_mlkg(entry))]
+    former = manifest.derived is None
+    own = [entry for entry in manifest.terms if not _comes_with_mlkg(entry, former=former)]
+    wanted = [*manifest.data, *own]
     graphs: dict[str, list[Triple]] = {}
     for number, entry in enumerate(wanted, 1):
         _check_name(entry)
@@ -62,6 +65,8 @@ def pull(
             "again"
         )
     report("writing")
+    if former:
+        graphs = _migrated(graphs)
     _write(folder, _files(graphs, manifest.prefixes))
     return manifest
 
@@ -88,9 +93,29 @@ def _triples(connection: Connection, entry: Entry) -> list[Triple]:
     return [quad.triple for quad in store]
 
 
-def _comes_with_mlkg(entry: Entry) -> bool:
+def _comes_with_mlkg(entry: Entry, *, former: bool) -> bool:
+    """Tell whether terms are mlkg's own: the current bytes, or, of a former mlkg, the name."""
     path = built_in_folder() / entry.file
-    return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == entry.digest
+    if not path.is_file():
+        return False
+    return former or hashlib.sha256(path.read_bytes()).hexdigest() == entry.digest
+
+
+def _migrated(graphs: Mapping[str, list[Triple]]) -> dict[str, list[Triple]]:
+    """Return the triples of each file in the form of the current model."""
+    from mlkg.editing.migrating import migrated_statements
+
+    files = {NamedNode(f"urn:{number}"): file for number, file in enumerate(graphs)}
+    found: dict[str, list[Triple]] = {file: [] for file in graphs}
+    quads = [
+        Quad(one.subject, one.predicate, one.object, graph)
+        for graph, file in files.items()
+        for one in graphs[file]
+    ]
+    for quad in migrated_statements(quads):
+        assert isinstance(quad.graph_name, NamedNode), "each keeps its graph"  # noqa: S101
+        found[files[quad.graph_name]].append(quad.triple)
+    return found
 
 
 def _check_name(entry: Entry) -> None:
