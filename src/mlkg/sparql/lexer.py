@@ -9,7 +9,7 @@ It also takes `<` after an operand for an operator, where longest match finds an
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -25,13 +25,17 @@ _LOCAL_CHAR = rf"(?:[^\x00-,./;-@\[-^`{{-\x7f]++|{_PLX})"
 _PREFIX = rf"{_LETTER}{_NAME_CHAR}*+(?:\.++{_NAME_CHAR}++)*+"
 _LOCAL = rf"{_LOCAL_START}{_LOCAL_CHAR}*+(?:\.++{_LOCAL_CHAR}++)*+"
 _ESCAPE = r"""\\[tbnrfuU\\"']"""
+_NUMBER = r"(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)[Ee][+-]?[0-9]++|[0-9]*+\.[0-9]++|[0-9]++"
+_WORD = "[A-Za-z][A-Za-z0-9_]*+"
 # The most frequent first: `finditer` tries them in this order. A kind may have several rules.
 _RULES = (
     ("variable", rf"[?$]{_NAME}++"),
     ("symbol", r"[{}()\[\];,]|\.(?![0-9])"),
-    ("word", rf"[A-Za-z][A-Za-z0-9_]*+(?!{_NAME_CHAR}|[.:])"),
+    ("word", rf"{_WORD}(?!{_NAME_CHAR}|[.:])"),
     ("pname", rf"(?:{_PREFIX})?+:(?:{_LOCAL})?+"),
-    ("word", r"[A-Za-z][A-Za-z0-9_]*+"),
+    # What would be a prefix if a colon followed is taken whole, and cut into pieces then: to look
+    # for a prefixed name at each of its characters would take quadratic time.
+    ("run", _PREFIX),
     ("iri", rf'<(?:[^\x00-\x20<>"{{}}|^`\\]++|\\(?:u{_HEX}{{4}}|U{_HEX}{{8}}))*+>'),
     (
         "string",
@@ -40,16 +44,15 @@ _RULES = (
         rf'|"(?:[^"\\\r\n]++|{_ESCAPE})*+"'
         rf"|'(?:[^'\\\r\n]++|{_ESCAPE})*+'",
     ),
-    (
-        "number",
-        r"(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)[Ee][+-]?[0-9]++|[0-9]*+\.[0-9]++|[0-9]++",
-    ),
+    ("number", _NUMBER),
     ("symbol", r"&&|\|\||<=|>=|!=|\^\^|[.=<>!+\-*/^|?~]"),
     ("language", r"@[A-Za-z]++(?:-[A-Za-z0-9]++)*+(?:--[A-Za-z]++)?+"),
     ("blank", rf"_:{_NAME}{_NAME_CHAR}*+(?:\.++{_NAME_CHAR}++)*+"),
     ("unknown", "."),
 )
 _KINDS = ("", *(kind for kind, _ in _RULES))
+_PIECES = rf"({_WORD})|({_NUMBER})|([.-])|(.)"
+_PIECE_KINDS = ("", "word", "number", "symbol", "unknown")
 _CODEPOINT = rf"\\(?:u({_HEX}{{4}})|U({_HEX}{{8}}))"
 _NO_CODEPOINT = (
     rf"\\(?:u(?!{_HEX}{{4}})|U(?!00(?:0{_HEX}|10){_HEX}{{4}})|(?:u|U0000)[Dd][89A-Fa-f])"
@@ -224,6 +227,9 @@ def _read(text: str) -> Reading:
                 break
             kind = kinds[group]
             start, end = match.span(group)
+            if kind == "run":
+                found += _pieces(text, start, end)
+                continue
             if kind == "iri" and found and _is_operand(found):
                 nesting = nesting or _Nesting()
                 nesting.advance(found)
@@ -237,6 +243,12 @@ def _read(text: str) -> Reading:
                         break
             found.append(new(token, (kind, match[group], start, end)))
     return Reading(text, tuple(found), doubtful)
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[Token]:
+    """Yield the tokens in a run of name characters that no colon follows."""
+    for match in re.compile(_PIECES).finditer(text, start, end):
+        yield Token(_PIECE_KINDS[match.lastindex or 0], match[0], *match.span())
 
 
 def _is_operand(found: Sequence[Token]) -> bool:
