@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from samples import SMALL
+from stores import TERMS
 
 import mlkg
 from mlkg.errors import ShapesError
@@ -39,7 +40,7 @@ def test_every_shape_has_a_case() -> None:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
 def test_case(case: Path, engine: str) -> None:
     """The findings are exactly the records and shapes that the case lists, in both engines."""
-    subject = FileSet(data=[ROOT / "ontology" / "mlkg.ttl", case], shapes=[SHAPES_FILE])
+    subject = FileSet(data=[*TERMS, case], shapes=[SHAPES_FILE])
     report = validate(subject, engine=engine)
     assert report.notes == ()
     found = {
