@@ -1,4 +1,4 @@
-"""The commands that write: link, set and new, on files that stay as they are elsewhere."""
+"""What the commands that write have in common: files that stay as they are elsewhere."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ FULL = [
     *LINK,
     *("--kind", "vendorPage", "--title", "Our prices: 2024!", "--publisher", "The Kitchen"),
     *("--indicates", "◐", "--finding", 'Half "price"\nat noon.', "--quote", r"½ \ off"),
-    *("--retrieved", "2024-01-31", "--by", "Ann Example"),
+    *("--retrieved", "2024-01-31", "--by", "Ann Example", "--date", "2024-02-01"),
 ]
 EVIDENCE = r"""
 ex:e2
   a mlkg:Evidence ;
   mlkg:about ex:soup-cheap ;
-  mlkg:direction mlkg:supports ;
   mlkg:indicates mlkg:partial ;
   mlkg:finding "Half \"price\"\nat noon."@en ;
   mlkg:quote "½ \\ off" ;
   mlkg:source ex:our-prices-2024 ;
   mlkg:retrievedOn "2024-01-31"^^xsd:date ;
-  prov:wasAttributedTo ex:ann-example .
+  prov:wasAttributedTo ex:ann-example ;
+  prov:generatedAtTime "2024-02-01T00:00:00Z"^^xsd:dateTime .
 """
 SOURCE = """
 ex:our-prices-2024
@@ -113,7 +113,8 @@ def test_dry_run_shows_the_patch(run: Run, new_study: NewStudy) -> None:
 def test_a_source_is_reused_and_numbers_go_on(run: Run, new_study: NewStudy) -> None:
     """A page that the study has is not recorded twice; evidence is numbered after the last."""
     folder = new_study({"all.ttl": HOUSE.encode()})
-    page = ["--source", "HTTPS://example.org/menu/", "--inconclusive", "--retrieved", "2024-02-01"]
+    page = ["--source", "HTTPS://example.org/menu/", "--inconclusive", "--date", "2024-02-02"]
+    page += ["--retrieved", "2024-02-01"]
     assert run("link", "soup", "warm", *page, cwd=folder).returncode == 0
     assert run("link", "soup", "warm", *page, "--finding", "Two.", cwd=folder).returncode == 0
     text = (folder / "data" / "all.ttl").read_text("utf-8")
@@ -123,9 +124,9 @@ def test_a_source_is_reused_and_numbers_go_on(run: Run, new_study: NewStudy) -> 
 ex:e2
   a mlkg:Evidence ;
   mlkg:about ex:soup-warm ;
-  mlkg:direction mlkg:inconclusive ;
   mlkg:source ex:menu ;
-  mlkg:retrievedOn "2024-02-01"^^xsd:date .
+  mlkg:retrievedOn "2024-02-01"^^xsd:date ;
+  prov:generatedAtTime "2024-02-02T00:00:00Z"^^xsd:dateTime .
 """
     assert expected in text
 
@@ -157,7 +158,6 @@ def real(tmp_path: Path) -> Path:
     ("args", "message"),
     [
         (["link", "soup", "cheap", "--supports"], "give --source URL"),
-        (LINK[:-1], "--supports, --disputes or --inconclusive"),
         ([*LINK, "--disputes"], "--supports or --disputes: evidence points one way"),
         (
             LINK,
@@ -179,11 +179,12 @@ def real(tmp_path: Path) -> Path:
                 "--kind",
                 "forum",
             ],
-            "evidence that indicates ✔ does not dispute that verdict",
+            "Soup × Warm: --disputes, but evidence with these answers supports the claim, which "
+            "says ✔; leave out --disputes",
         ),
         ([*FULL, "--indicates", "paid"], "no verdict is called paid"),
         (["link", "sou", "hot", *LINK[3:]], "no criterion is called hot"),
-        (["set", "soup", "cheap"], "name the VERDICT"),
+        (["set", "soup", "cheap"], "give the ANSWER"),
         (["set", "soup", "cheap", "yes"], "who says so? give --by NAME, or set git's user.name"),
         (["set", "soup", "cheap", "yes", "--by", "A", "--date", "soon"], "soon: no such time"),
         (["new", "criterion", "Hot"], "give --definition"),
@@ -237,135 +238,3 @@ def test_findings_on_the_new_records_are_shown(run: Run, new_study: NewStudy) ->
         "warning[disputed-claim] Soup × Warm: the claim says ✔, and evidence disputes it: "
         "It is cold.\n"
     )
-
-
-def test_set_keeps_what_the_claim_said(run: Run, new_study: NewStudy) -> None:
-    """The old verdict with its qualifier becomes a former claim, with when and by whom."""
-    folder = new_study({"all.ttl": HOUSE.encode()})
-    first = ["set", "soup", "cheap", "no", "--by", "Ann", "--date", "2024-01-31"]
-    assert run(*first, cwd=folder).returncode == 0
-    again = ["set", "soup", "cheap", "✔", "--by", "Bob", "--date", "2024-02-01T13:00:00+01:00"]
-    assert run(*again, "--rationale", "We asked.", "--relies-on", "pie", cwd=folder).returncode == 0
-    text = (folder / "data" / "all.ttl").read_text("utf-8")
-    assert text == house_form(text)
-    claim = """
-ex:soup-cheap
-  a mlkg:Claim ;
-  mlkg:option ex:soup ;
-  mlkg:criterion ex:cheap ;
-  mlkg:verdict mlkg:yes ;
-  mlkg:reliesOn ex:pie ;
-  mlkg:rationale "We asked."@en ;
-  prov:wasRevisionOf ex:soup-cheap-before-2 ;
-  prov:wasAttributedTo ex:bob ;
-  prov:generatedAtTime "2024-02-01T12:00:00Z"^^xsd:dateTime .
-
-ex:soup-cheap-before-2
-  a mlkg:FormerClaim ;
-  mlkg:verdict mlkg:no ;
-  prov:wasRevisionOf ex:soup-cheap-before-1 ;
-  prov:wasAttributedTo ex:ann ;
-  prov:generatedAtTime "2024-01-31T00:00:00Z"^^xsd:dateTime ;
-  prov:invalidatedAtTime "2024-02-01T12:00:00Z"^^xsd:dateTime .
-
-ex:soup-cheap-before-1
-  a mlkg:FormerClaim ;
-  mlkg:verdict mlkg:partial ;
-  mlkg:qualifier "at noon"@en ;
-  prov:invalidatedAtTime "2024-01-31T00:00:00Z"^^xsd:dateTime .
-"""
-    assert claim in text
-    assert mlkg.load(folder).validate().counts()["error"] == 0
-    told = run("explain", "soup", "cheap", cwd=folder).stdout
-    assert "because: We asked." in told
-    assert "decided by Bob on 2024-02-01T12:00:00Z" in told
-    assert "since 2024-01-31T00:00:00Z until 2024-02-01T12:00:00Z: ✘, by Ann" in told
-    assert "until 2024-01-31T00:00:00Z: ◐ (at noon)" in told
-
-
-def test_set_changes_parts_of_a_claim(run: Run, new_study: NewStudy) -> None:
-    """A verdict that stays keeps the rest; an empty text takes a part away; no change, no write."""
-    folder = new_study({"all.ttl": HOUSE.encode()})
-    by = ["--by", "Ann", "--date", "2024-01-31"]
-    same = ["set", "soup", "cheap", "partial", *by]
-    done = run(*same, cwd=folder)
-    assert (done.returncode, done.stdout) == (0, "")
-    assert done.stderr == "the claim says so already; nothing written\n"
-    assert (folder / "data" / "all.ttl").read_text("utf-8") == HOUSE
-    assert run(*same, "--rationale", "R", cwd=folder).returncode == 0
-    cell = mlkg.load(folder).table().rows[0][1]
-    assert cell.text == "◐ (at noon)"
-    assert run(*same, "--qualifier", "", cwd=folder).returncode == 0
-    assert mlkg.load(folder).table().rows[0][1].text == "◐"
-
-
-def test_evidence_changes_sides_with_the_verdict(run: Run, new_study: NewStudy) -> None:
-    """What supported the old verdict disputes the new one, and supports it when it comes back."""
-    folder = new_study({"all.ttl": HOUSE.encode()})
-    by = ["--by", "Ann", "--date", "2024-01-31"]
-    done = run("set", "soup", "warm", "no", *by, cwd=folder)
-    assert "e1 now disputes the verdict: it indicates yes\n" in done.stderr
-    text = (folder / "data" / "all.ttl").read_text("utf-8")
-    assert "  mlkg:direction mlkg:disputes ;\n  mlkg:indicates mlkg:yes ;\n" in text
-    assert mlkg.load(folder).table().rows[0][0].state == "disputed"
-    run("set", "soup", "warm", "unknown", *by, cwd=folder)
-    assert mlkg.load(folder).table().rows[0][0].state == "open"
-    done = run("set", "soup", "warm", "yes", *by, cwd=folder)
-    assert done.stderr == "e1 now supports the verdict: it indicates yes\n"
-    assert mlkg.load(folder).table().rows[0][0].state == "supported"
-
-
-def test_new_option_opens_a_row(run: Run, real: Path) -> None:
-    """A row of unknown claims in a file of its own, where every option has one."""
-    done = run("new", "option", "KServe", "--also", "KFServing", cwd=real)
-    assert (done.returncode, done.stderr) == (0, "")
-    study = mlkg.load(real)
-    table = study.table()
-    assert table.options[-1].label == "KServe"
-    assert {"open"} == {cell.state for cell in table.rows[-1]}
-    assert study.validate().counts()["error"] == 0
-    text = (real / "data" / "claims-kserve.ttl").read_text("utf-8")
-    assert text == house_form(text)
-    assert text.startswith(
-        "# KServe: its row of the table, and what there is for and against it.\n\n@"
-    )
-    assert [f"# {heading.label}" for heading in table.criteria] == re.findall(
-        r"^# .*[^.\n]$", text, re.MULTILINE
-    )
-    options = (real / "data" / "options.ttl").read_text("utf-8")
-    assert options.startswith((ROOT / "data" / "options.ttl").read_text("utf-8"))
-    assert (
-        'rdfs:label "KServe"@en ;\n  skos:altLabel "KFServing"@en ;\n  schema:position 11'
-        in options
-    )
-
-
-def test_new_criterion_opens_a_column(run: Run, real: Path) -> None:
-    """A claim in each option's file, at the end of the option's other claims."""
-    done = run("new", "criterion", "Licence", "--definition", "Its terms.", cwd=real)
-    assert (done.returncode, done.stderr) == (0, "")
-    study = mlkg.load(real)
-    assert study.table().criteria[-1].label == "Licence"
-    assert {"open"} == {row[-1].state for row in study.table().rows}
-    assert study.validate().counts()["error"] == 0
-    for option in ("azure-ml", "kubeflow"):
-        text = (real / "data" / f"claims-{option}.ttl").read_text("utf-8")
-        assert text == house_form(text)
-        assert text.endswith(
-            f"\n# Licence\n\nclaim:{option}-licence\n  a mlkg:Claim ;\n"
-            f"  mlkg:option option:{option} ;\n  mlkg:criterion criterion:licence ;\n"
-            "  mlkg:verdict mlkg:unknown .\n"
-        )
-
-
-def test_new_completes_what_is_there(run: Run, new_study: NewStudy) -> None:
-    """For a record that the study has, just the missing claims are opened."""
-    folder = new_study(
-        {"all.ttl": HOUSE.replace("mlkg:criterion ex:warm", "mlkg:criterion ex:cheap")}
-    )
-    text = HOUSE[: HOUSE.index("\nex:pie-cheap\n")] + HOUSE[HOUSE.index("\nex:e1\n") :]
-    (folder / "data" / "all.ttl").write_text(text, "utf-8")
-    done = run("new", "option", "pie", cwd=folder)
-    assert done.returncode == 0
-    assert re.fullmatch(r"data/all\.ttl:\d+: ex:pie-cheap\n", done.stdout)
-    assert mlkg.load(folder).validate().counts()["error"] == 0

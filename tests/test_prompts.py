@@ -61,6 +61,28 @@ def test_a_terminal_is_asked(new_study: NewStudy) -> None:
     text = (folder / "data" / "all.ttl").read_text("utf-8")
     assert 'mlkg:finding "So it is."@en ;' in text
     assert 'dcterms:title "The new page"@en ;' in text
+    assert "mlkg:indicates mlkg:partial ;" in text
     status, _ = converse(folder, ["set", "soup", "cheap"], ["yes", "Ann"])
     assert status == 0
     assert mlkg.load(folder).table().rows[0][1].text == "✔"
+
+
+@pytest.mark.parametrize(
+    ("cell", "answers", "line"),
+    [
+        ("soup warm", ["", "So."], "mlkg:indicates mlkg:yes ;"),
+        ("soup warm", ["disputes", "So."], "mlkg:excludes mlkg:yes ;"),
+        ("soup warm", ["ind ✘", "So."], "mlkg:indicates mlkg:no ;"),
+        ("pie cheap", ["excludes", "yes", "So."], "mlkg:excludes mlkg:yes ;"),
+        ("pie cheap", ["inconclusive", "So."], "mlkg:about ex:pie-cheap ;\n  mlkg:finding"),
+    ],
+)
+def test_which_way_is_asked(new_study: NewStudy, cell: str, answers: list[str], line: str) -> None:
+    """The claim's own answer is proposed where it has one; else what is indicated is asked for."""
+    folder = new_study({"all.ttl": HOUSE.encode()})
+    args = ["link", *cell.split(), "-s", "https://example.org/menu", "--by", "Ann"]
+    status, screen = converse(folder, args, answers)
+    assert status == 0, screen
+    assert ("supports" in screen) == (cell == "soup warm")
+    added = (folder / "data" / "all.ttl").read_text("utf-8").partition("\nex:e2\n")[2]
+    assert line in added[: added.index(" .\n")]

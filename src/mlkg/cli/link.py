@@ -169,8 +169,7 @@ def _ask_for_way(given: dict[str, Any], *, settled: bool) -> str | None:
     ways = ["indicates ANSWER", "excludes ANSWER", "inconclusive"]
     if settled:
         ways = ["supports", "disputes", *ways]
-    asked = f"It supports the claim or what else ({', '.join(ways)})" if settled else ""
-    said = ask(asked or f"What it states ({', '.join(ways)})") or ""
+    said = ask(f"What it does ({', '.join(ways)})", default="supports" if settled else None) or ""
     word, _, answer = said.partition(" ")
     found = [way for way in (*WAYS, *_ANSWERS) if word and way.startswith(word.casefold())]
     if len(found) != 1:

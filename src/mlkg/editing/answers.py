@@ -102,6 +102,8 @@ def stated_answers(
     """
     scale = scale_of(study, criterion)
     terms, found = [], set[Term | None]()
+    if _same_text(unit, scale.unit):
+        unit = scale.unit  # a text may have another language tag, or none
     for text in _divided(study, scale, texts):
         term, own = _read(study, scale, text)
         if term in (NamedNode(UNKNOWN), NamedNode(NOT_ASSESSED)):
@@ -191,7 +193,7 @@ def _quantity(study: Study, scale: Scale, text: str) -> tuple[Literal, Term | No
 def _own_unit(study: Study, scale: Scale, text: str) -> Term | None:
     """Return the unit that `text` names if it is the scale's or can be converted into it."""
     if isinstance(scale.unit, Literal):
-        return scale.unit if _plain(text) == _plain(scale.unit.value) else None
+        return scale.unit if _same_text(Literal(text), scale.unit) else None
     if not isinstance(scale.unit, NamedNode):
         return None
     known = units(study)
@@ -234,6 +236,14 @@ def _checked(scale: Scale, terms: Sequence[Term]) -> tuple[Term, ...]:
     ):
         raise MlkgError("unknown, not applicable and not assessed are answers on their own")
     return distinct
+
+
+def _same_text(one: Term | None, other: Term | None) -> bool:
+    return (
+        isinstance(one, Literal)
+        and isinstance(other, Literal)
+        and _plain(one.value) == _plain(other.value)
+    )
 
 
 def _shown(study: Study, scale: Scale) -> str:
