@@ -161,7 +161,8 @@ def real(tmp_path: Path) -> Path:
         ([*LINK, "--disputes"], "--supports or --disputes: evidence points one way"),
         (
             LINK,
-            "a new source needs its --kind: article, codeRepository, forum, officialDocumentation",
+            "a new source needs its --kind: article, codeRepository, forum, issueTracker, "
+            "officialDocumentation, ownTest",
         ),
         ([*LINK, "--kind", "blog"], "no kind of source is called blog"),
         ([*LINK[:4], "ftp://example.org/x", "--supports"], "not an http or https address"),
