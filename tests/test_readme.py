@@ -89,8 +89,9 @@ def test_numbers_under_the_table(study: mlkg.Study) -> None:
     totals = study.table().totals()
     bare = len(list(study.select("unsupported")))
     sentence = (
-        f"Of the hundred claims {totals['open']} are open, {totals['supported']} rest on evidence "
-        f"with a source, and {bare} on none; {totals['disputed']} are disputed"
+        f"Of the hundred claims {totals['open']} are open, {totals['supported']} are supported by "
+        f"evidence with a source, and {bare} by none; the study's own text disputes "
+        f"{totals['disputed']} of them."
     )
     assert sentence in README
 
