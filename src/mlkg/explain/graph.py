@@ -7,18 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mlkg.explain.explanation import Claim, Reliance
-from mlkg.table import STATES
+from mlkg.states import states, symbols
 from mlkg.text import wrap
-
-_COLOURS = {
-    "supported": "#2e7d32",
-    "unsupported": "#b26a00",
-    "disputed": "#c62828",
-    "reconciled": "#00838f",
-    "suspect": "#6a1b9a",
-    "open": "#757575",
-    "missing": "#c62828",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +29,13 @@ def _picture(claims: Iterable[Claim]) -> _Picture:
 def _draw(claim: Claim, picture: _Picture) -> str:
     own = claim.iri or f"{claim.option.iri} {claim.criterion.iri}"
     cell = claim.cell or "no claim"
-    label = f"{claim.option.label} × {claim.criterion.label}\n{cell} {STATES[claim.state]}"
+    label = f"{claim.option.label} × {claim.criterion.label}\n{cell} {symbols()[claim.state]}"
     picture.nodes[own] = (label, claim.state)
     for piece in claim.evidence:
         said = "\n".join(piece.findings) or piece.quote or "evidence"
         picture.nodes[piece.iri] = (said, "evidence")
-        picture.edges[piece.iri, own, piece.direction] = False
+        way = piece.direction if piece.current else f"{piece.direction}, not counted"
+        picture.edges[piece.iri, own, way] = not piece.current
         if piece.source:
             source = piece.source
             facts = ", ".join(fact for fact in (source.kind, source.publisher) if fact)
@@ -61,9 +52,9 @@ def _drawn_reliance(claim: Claim, reliance: Reliance, picture: _Picture) -> str:
         return _draw(reliance.claim, picture)
     label = f"{reliance.option} × {claim.criterion.label}"
     for name, (shown, kind) in picture.nodes.items():
-        if kind in STATES and shown.startswith(f"{label}\n"):
+        if kind in states() and shown.startswith(f"{label}\n"):
             return name
-    picture.nodes[label] = (f"{label}\nno claim ×", "missing")
+    picture.nodes[label] = (f"{label}\nno claim {symbols()['missing']}", "missing")
     return label
 
 
@@ -80,12 +71,14 @@ def mermaid(claims: Iterable[Claim]) -> str:
         arrow = "-.->" if dashed else "-->"
         tag = f'|"{_mermaid_text(label)}"|' if label else ""
         lines.append(f"  {names[tail]} {arrow}{tag} {names[head]}")
-    for kind in sorted({kind for _, kind in picture.nodes.values()} & _COLOURS.keys()):
+    for kind, state in states().items():
         inside = ",".join(names[node] for node, (_, k) in picture.nodes.items() if k == kind)
-        lines += [
-            f"  classDef {kind} stroke:{_COLOURS[kind]},stroke-width:2px",
-            f"  class {inside} {kind}",
-        ]
+        if inside:
+            name = kind.replace("-", "")
+            lines += [
+                f"  classDef {name} stroke:{state.ink},stroke-width:2px",
+                f"  class {inside} {name}",
+            ]
     return "\n".join(lines) + "\n"
 
 
@@ -109,8 +102,8 @@ def dot(claims: Iterable[Claim]) -> str:
     ]
     for node, (label, kind) in picture.nodes.items():
         facts = [f"label={_dot_text(label)}", f"shape={shapes.get(kind, 'box')}"]
-        if kind in _COLOURS:
-            facts += [f'color="{_COLOURS[kind]}"', "penwidth=2"]
+        if state := states().get(kind):
+            facts += [f'color="{state.ink}"', "penwidth=2"]
         lines.append(f"  {names[node]} [{', '.join(facts)}];")
     for (tail, head, label), dashed in picture.edges.items():
         style = ", style=dashed" if dashed else ""
