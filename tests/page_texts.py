@@ -26,11 +26,13 @@ ex:data a mlkg:Source ; schema:url <data:text/html,hacked> .
 ex:file a mlkg:Source ; schema:url <file:///etc/passwd> .
 ex:fine a mlkg:Source ; schema:url <https://example.org/?a=1&b=%22%3E> .
 ex:spoof a mlkg:Source ; schema:url "https://example.org/\u202Egpj.exe" .
-ex:e1 a mlkg:Evidence ; mlkg:about ex:a-c ; mlkg:direction mlkg:supports ; mlkg:source ex:js ;
-  mlkg:finding "</li></ul><script>hacked()</script>"@en ; mlkg:quote "</blockquote>"@en .
-ex:e2 a mlkg:Evidence ; mlkg:about ex:a-c ; mlkg:direction mlkg:disputes ; mlkg:source ex:data ;
+ex:e1 a mlkg:Evidence ; mlkg:about ex:a-c ; mlkg:indicates ex:odd ; mlkg:source ex:js ;
+  mlkg:finding "</li></ul><script>hacked()</script>"@en ; mlkg:quote "</blockquote>"@en ;
+  mlkg:locator "<svg onload=hacked()>" ; mlkg:edition "</p><b onclick=hacked()>" ;
+  mlkg:appliesTo "</section><img src=x>"@en .
+ex:e2 a mlkg:Evidence ; mlkg:about ex:a-c ; mlkg:excludes ex:odd ; mlkg:source ex:data ;
   mlkg:finding "<img src=https://example.org/pixel.png>"@en .
-ex:e3 a mlkg:Evidence ; mlkg:about ex:a-d ; mlkg:direction mlkg:supports ; mlkg:source ex:fine ;
+ex:e3 a mlkg:Evidence ; mlkg:about ex:a-d ; mlkg:indicates mlkg:yes ; mlkg:source ex:fine ;
   mlkg:finding "\u05D4\u05EA\u05E4\u05E8\u05D9\u05D8 \u05D0\u05D5\u05DE\u05E8."@he .
-ex:e4 a mlkg:Evidence ; mlkg:about ex:long-c ; mlkg:direction mlkg:supports ; mlkg:source ex:file .
+ex:e4 a mlkg:Evidence ; mlkg:about ex:long-c ; mlkg:indicates mlkg:no ; mlkg:source ex:file .
 """

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import HOSTILE, SMALL, TANGLED, Run
+from samples import HOSTILE, SMALL, TANGLED, VALUED, Run
 
 import mlkg
 from mlkg import export
@@ -30,7 +30,9 @@ def csv_rows(content: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(content.decode(), newline=""), strict=True))
 
 
-@pytest.mark.parametrize("sample", [SMALL, TANGLED, HOSTILE], ids=["small", "tangled", "hostile"])
+@pytest.mark.parametrize(
+    "sample", [SMALL, TANGLED, VALUED, HOSTILE], ids=["small", "tangled", "valued", "hostile"]
+)
 @pytest.mark.parametrize("part", [Part(), Part(transpose=True), Part(states=("supported",))])
 def test_cells_come_back(new_study: NewStudy, sample: str, part: Part) -> None:
     """Every heading and cell is read back, with the guard's apostrophes taken off."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from samples import HOSTILE, SMALL, TANGLED
+from samples import HOSTILE, SMALL, TANGLED, VALUED
 
 import mlkg
 from mlkg import export
@@ -45,11 +45,13 @@ def closed(schema: Any) -> Any:
 def test_the_schema_is_one() -> None:
     """The schema is a schema, and refuses what is no export."""
     jsonschema.Draft202012Validator.check_schema(export.json_schema())
-    assert not VALIDATOR.is_valid({"version": 1})
+    assert not VALIDATOR.is_valid({"version": 2})
 
 
 @pytest.mark.parametrize("part", PARTS, ids=str)
-@pytest.mark.parametrize("sample", [SMALL, TANGLED, HOSTILE], ids=["small", "tangled", "hostile"])
+@pytest.mark.parametrize(
+    "sample", [SMALL, TANGLED, VALUED, HOSTILE], ids=["small", "tangled", "valued", "hostile"]
+)
 def test_valid(new_study: NewStudy, sample: str, part: Part) -> None:
     """Every study and part is valid, and no member of it is missing in the schema."""
     study = mlkg.load(new_study({"all.ttl": sample}))

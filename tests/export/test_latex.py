@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from samples import HOSTILE, SMALL, TANGLED
+from samples import HOSTILE, SMALL, TANGLED, VALUED
 
 import mlkg
 from mlkg import export
@@ -116,7 +116,9 @@ def test_origin(new_study: NewStudy) -> None:
 
 
 @compiling
-@pytest.mark.parametrize("sample", [SMALL, TANGLED, HOSTILE], ids=["small", "tangled", "hostile"])
+@pytest.mark.parametrize(
+    "sample", [SMALL, TANGLED, VALUED, HOSTILE], ids=["small", "tangled", "valued", "hostile"]
+)
 def test_it_compiles(new_study: NewStudy, tmp_path: Path, sample: str) -> None:
     """pdflatex makes a page of it, with nothing beyond the margins."""
     log = compiled(tmp_path, export.export(mlkg.load(new_study({"all.ttl": sample})), "tex"))
@@ -124,7 +126,9 @@ def test_it_compiles(new_study: NewStudy, tmp_path: Path, sample: str) -> None:
 
 
 @compiling
-@pytest.mark.parametrize("sample", [SMALL, TANGLED, HOSTILE], ids=["small", "tangled", "hostile"])
+@pytest.mark.parametrize(
+    "sample", [SMALL, TANGLED, VALUED, HOSTILE], ids=["small", "tangled", "valued", "hostile"]
+)
 @pytest.mark.parametrize("view", ["evidence", "unsupported"])
 def test_a_view_compiles(new_study: NewStudy, tmp_path: Path, sample: str, view: str) -> None:
     """The rows of a view are a document too."""

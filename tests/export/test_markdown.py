@@ -12,7 +12,7 @@ import pytest
 from cmarkgfm.cmark import Options
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import HOSTILE, SMALL, TANGLED, Run
+from samples import HOSTILE, SMALL, TANGLED, VALUED, Run
 
 import mlkg
 from mlkg import export
@@ -77,7 +77,9 @@ def flat(text: str) -> str:
     return " ".join(re.sub(r"[\x00-\x1f\x7f]", " ", text).split())
 
 
-@pytest.mark.parametrize("sample", [SMALL, TANGLED, HOSTILE], ids=["small", "tangled", "hostile"])
+@pytest.mark.parametrize(
+    "sample", [SMALL, TANGLED, VALUED, HOSTILE], ids=["small", "tangled", "valued", "hostile"]
+)
 @pytest.mark.parametrize("part", [Part(), Part(transpose=True)], ids=["plain", "transposed"])
 def test_cells_come_back(new_study: NewStudy, sample: str, part: Part) -> None:
     """A reader sees every heading and every cell as the table has them, and no markup of theirs."""
@@ -95,7 +97,7 @@ def test_footnotes_hold_the_evidence(new_study: NewStudy) -> None:
     text = export.export(study, "md").decode()
     assert "| Soup | ✔[^soup.warm] | ◐ (at noon) |\n" in text
     note = (
-        "[^soup.warm]: **Soup × Warm:** ✔, supported\n\n    - supports · The menu says so. · "
+        "[^soup.warm]: **Soup × Warm:** ✔, supported\n\n    - supports ✔ · The menu says so. · "
         "[https\\://example.org/menu](<https://example.org/menu>), vendor page\n"
     )
     assert note in text

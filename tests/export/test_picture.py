@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 import pytest
-from samples import HOSTILE, SMALL, TANGLED
+from samples import HOSTILE, SMALL, TANGLED, VALUED
 
 import mlkg
 from mlkg import export
@@ -20,7 +20,7 @@ from mlkg.export.part import LEFT_OUT, Part
 from mlkg.export.settings import Settings
 from mlkg.export.typesetting import lines, shortened, width
 from mlkg.export.xml import valid_xml
-from mlkg.table import STATES
+from mlkg.states import State, states
 
 NewStudy = Callable[..., Path]
 SVG = "{http://www.w3.org/2000/svg}"
@@ -31,7 +31,9 @@ def drawn(study: mlkg.Study, part: Part = Part(), settings: Settings = Settings(
     return ElementTree.fromstring(export.export(study, "svg", part, settings))  # noqa: S314
 
 
-@pytest.mark.parametrize("sample", [SMALL, TANGLED, HOSTILE], ids=["small", "tangled", "hostile"])
+@pytest.mark.parametrize(
+    "sample", [SMALL, TANGLED, VALUED, HOSTILE], ids=["small", "tangled", "valued", "hostile"]
+)
 @pytest.mark.parametrize("part", [Part(), Part(transpose=True), Part(states=("supported",))])
 def test_cells_come_back(new_study: NewStudy, sample: str, part: Part) -> None:
     """Every cell is there once, with its IRIs, its state and its whole text."""
@@ -89,11 +91,10 @@ def luminance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-@pytest.mark.parametrize("state", STATES)
-def test_contrast(state: str) -> None:
+@pytest.mark.parametrize("state", states().values(), ids=states())
+def test_contrast(state: State) -> None:
     """Text stands out from its cell 4.5 times at least, in light and in dark (WCAG 2.2, 1.4.3)."""
-    light_fill, light_ink, dark_fill, dark_ink = svg._COLOURS[state]
-    for one, other in ((light_fill, light_ink), (dark_fill, dark_ink)):
+    for one, other in ((state.fill, state.ink), (state.dark_fill, state.dark_ink)):
         bright, dim = sorted((luminance(one), luminance(other)), reverse=True)
         assert (bright + 0.05) / (dim + 0.05) >= 4.5
 

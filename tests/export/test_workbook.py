@@ -36,6 +36,13 @@ def texts(book: Any, sheet: str) -> list[list[str]]:
     ]
 
 
+def by_name(book: Any, sheet: str) -> list[dict[str, str]]:
+    """Return the rows of a sheet by the names of its columns, what is empty left out."""
+    header, *rows = texts(book, sheet)
+    pairs = (zip(header, row, strict=True) for row in rows)
+    return [{name: text for name, text in row if text} for row in pairs]
+
+
 def pairs(book: Any) -> list[tuple[str, str]]:
     """Return the names and values of the sheet Study."""
     return [(row[0], row[1]) for row in texts(book, "Study")]
@@ -69,7 +76,7 @@ def test_states_are_seen(new_study: NewStudy) -> None:
     assert sheet.freeze_panes == "B2"
     comment = sheet["B2"].comment
     assert comment is not None
-    told = "supported:\n– supports · The menu says so. · https://example.org/menu"
+    told = "supported:\n– supports ✔ · The menu says so. · https://example.org/menu"
     assert told == comment.text
     assert sheet["C2"].comment is None
 
@@ -80,10 +87,14 @@ def test_sheets_behind_the_table(new_study: NewStudy) -> None:
     claim, iri = "https://example.org/soup-warm", "https://example.org/e1"
     assert ["Soup", "Warm", "✔", "", "supported", "", "1", claim] == texts(book, "Claims")[1]
     menu = "https://example.org/menu"
-    said = ["supports", "", "The menu says so.", "", menu]
-    assert [["Soup", "Warm", *said, "", "", claim, iri]] == texts(book, "Evidence")[1:]
+    (said,) = by_name(book, "Evidence")
+    assert said == {
+        **{"Option": "Soup", "Criterion": "Warm", "Direction": "supports", "Indicates": "✔"},
+        **{"Counts": "yes", "Finding": "The menu says so.", "Source": menu},
+        **{"Claim": claim, "Evidence": iri},
+    }
     assert [[menu, "", "vendor page", "", menu]] == texts(book, "Sources")[1:]
-    for name, corner in (("Claims", "A1:H5"), ("Evidence", "A1:K2"), ("Sources", "A1:E2")):
+    for name, corner in (("Claims", "A1:H5"), ("Evidence", "A1:W2"), ("Sources", "A1:E2")):
         assert (corner, "A2") == (book[name].auto_filter.ref, book[name].freeze_panes)
     link = book["Sources"]["A2"].hyperlink
     assert link is not None

@@ -13,11 +13,18 @@ from typing import Any
 from urllib.parse import quote
 
 from mlkg.export.dossier import Dossier
+from mlkg.export.guard import guarded
 from mlkg.export.listing import Listing
 from mlkg.export.origin import Origin
 from mlkg.namespaces import WELL_KNOWN
+from mlkg.table import Cell
 
 _COMMAND = "mlkg export"
+_DATATYPES = {
+    f"{WELL_KNOWN['xsd']}{name}": name for name in ("date", "integer", "decimal", "double")
+}
+"""The datatypes of values that CSV on the Web knows (section 5.11.1), by IRI."""
+
 _GUARDED = "A value that a spreadsheet would compute has an apostrophe before it."
 
 
@@ -90,8 +97,36 @@ def _columns(content: Dossier | Listing) -> Sequence[Mapping[str, Any]]:
     grid = content.grid()
     first = {"name": "heading", "titles": grid.corner}
     columns = [{**first, "propertyUrl": f"{WELL_KNOWN['rdfs']}label"}]
-    for place, heading in enumerate(grid.across, start=1):
-        columns.append(
-            {"name": f"column_{place}", "titles": heading.label, "propertyUrl": heading.iri}
-        )
+    for place, heading in enumerate(grid.across):
+        column = {"titles": heading.label, "propertyUrl": heading.iri}
+        typed = _typed(content, [row[place] for row in grid.rows])
+        columns.append({"name": f"column_{place + 1}", **column, **typed})
     return columns
+
+
+def _typed(dossier: Dossier, cells: Sequence[Cell]) -> dict[str, Any]:
+    """Return the datatype of a column in which every answer is a bare value of one datatype.
+
+    A value with a unit or a qualifier is text. What cells hold that have no answer is null.
+    """
+    found: set[str] = set()
+    nulls: set[str] = set()
+    for cell in cells:
+        values = [
+            value
+            for iri in cell.claims
+            if iri in dossier.claims
+            for value in dossier.claims[iri].values
+        ]
+        if [cell.text] == [value.value for value in values]:
+            found.add(values[0].datatype)
+        elif cell.support is None:
+            nulls.add(cell.text)
+        else:
+            return {}
+    names = {_DATATYPES.get(datatype, "") for datatype in found}
+    name = "decimal" if names == {"integer", "decimal"} else "".join(names)
+    if name not in _DATATYPES.values():
+        return {}
+    told = map(guarded, nulls) if dossier.settings.guard else nulls
+    return {"datatype": name, "null": sorted({"", *told})}

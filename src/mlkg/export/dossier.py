@@ -3,68 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mlkg.export.details import NOTHING, Details, details
+from mlkg.export.details import NOTHING, details
 from mlkg.export.origin import Origin, digest_of
 from mlkg.export.part import WHOLE, Part, arguments, choose
+from mlkg.export.records import Claim, Evidence, Source, claims_of, sources_of
 from mlkg.export.settings import DEFAULT, Settings
 from mlkg.table import Cell, Heading, Table
 
 if TYPE_CHECKING:
     from mlkg.study import Study
-
-
-class Source(NamedTuple):
-    """A document that evidence is read from; what the data does not tell is None."""
-
-    iri: str
-    url: str
-    title: str | None
-    kind: str | None
-    publisher: str | None
-
-
-class Evidence(NamedTuple):
-    """One piece of evidence; `direction` is supports, disputes or inconclusive.
-
-    `indicates` is the notation of a verdict, `retrieved` a date, `by` names.
-    `relies_on` are options, `stated_under` is the label of another criterion.
-    """
-
-    iri: str
-    direction: str
-    indicates: str | None
-    findings: tuple[str, ...]
-    quote: str | None
-    source: Source | None
-    retrieved: str | None
-    by: tuple[str, ...]
-    relies_on: tuple[Heading, ...] = ()
-    stated_under: str | None = None
-
-
-def conditions(piece: Evidence) -> list[str]:
-    """Return what else a piece of evidence says, as phrases."""
-    said = [f"by way of {option.label}" for option in piece.relies_on]
-    return said if piece.stated_under is None else [*said, f"stated under {piece.stated_under}"]
-
-
-class Claim(NamedTuple):
-    """A claim with its evidence, in the order of the view `evidence`.
-
-    `relies_on` are options, `by` names who decided it, and `since` says when, as it is written.
-    """
-
-    iri: str
-    verdict: str
-    qualifier: str | None
-    rationale: tuple[str, ...]
-    evidence: tuple[Evidence, ...]
-    relies_on: tuple[Heading, ...] = ()
-    by: tuple[str, ...] = ()
-    since: str | None = None
 
 
 class Dossier(NamedTuple):
@@ -138,10 +88,10 @@ def dossier(study: Study, part: Part = WHOLE, settings: Settings = DEFAULT) -> D
     """
     whole = study.table()
     table = choose(study, whole, part)
-    sources = _sources(study)
+    sources = sources_of(study)
     known = details(study)
     kept = {iri for row in table.rows for cell in row for iri in cell.claims}
-    claims = {iri: claim for iri, claim in _claims(study, sources, known).items() if iri in kept}
+    claims = {iri: claim for iri, claim in claims_of(study, sources, known).items() if iri in kept}
     told = _told(study)
     if not part.is_whole():
         cited = {piece.source for claim in claims.values() for piece in claim.evidence}
@@ -184,63 +134,6 @@ def _told(study: Study) -> Any:
     return next(iter(study.select("study")), None)
 
 
-def _sources(study: Study) -> dict[str, Source]:
-    found: dict[str, Source] = {}
-    for row in study.select("sources"):
-        iri = row["source"].value
-        kind, publisher, title = (_value(row[name]) for name in ("kind", "publisher", "title"))
-        found.setdefault(iri, Source(iri, row["url"].value, title, kind, publisher))
-    return found
-
-
-def _claims(
-    study: Study, sources: Mapping[str, Source], known: Mapping[str, Details]
-) -> dict[str, Claim]:
-    evidence = _evidence(study, sources, known)
-    found: dict[str, Claim] = {}
-    for row in study.select("claims"):
-        iri = row["claim"].value
-        before = found.get(iri)
-        more = known.get(iri, NOTHING)
-        rationale = (*(before.rationale if before else ()), *_values(row["rationale"]))
-        found[iri] = Claim(
-            iri,
-            row["verdict"].value,
-            _value(row["qualifier"]),
-            tuple(dict.fromkeys(rationale)),
-            tuple(evidence.get(iri, {}).values()),
-            more.relies_on,
-            more.by,
-            more.since,
-        )
-    return found
-
-
-def _evidence(
-    study: Study, sources: Mapping[str, Source], known: Mapping[str, Details]
-) -> dict[str, dict[str, Evidence]]:
-    """Return the evidence about each claim, by the IRIs of claim and evidence."""
-    found: dict[str, dict[str, Evidence]] = {}
-    for row in study.select("evidence"):
-        of_claim = found.setdefault(row["claim"].value, {})
-        iri = row["evidence"].value
-        before = of_claim.get(iri)
-        more = known.get(iri, NOTHING)
-        of_claim[iri] = Evidence(
-            iri,
-            row["direction"].value,
-            _value(row["indicates"]),
-            _joined(before and before.findings, row["finding"]),
-            _value(row["quote"]),
-            None if row["source"] is None else sources.get(row["source"].value),
-            _value(row["retrievedOn"]),
-            _joined(before and before.by, row["by"]),
-            more.relies_on,
-            more.stated_under,
-        )
-    return found
-
-
 def _anchors(table: Table) -> dict[tuple[str, str], str]:
     """Name each cell after the ends of its IRIs: `mlflow.docker-support`."""
     down, across = _short_names(table.options), _short_names(table.criteria)
@@ -268,14 +161,6 @@ def _short_names(headings: Sequence[Heading]) -> dict[str, str]:
 
 def _slug(text: str) -> str:
     return "-".join("".join(c if c.isalnum() and c.isascii() else " " for c in text).split())
-
-
-def _joined(before: tuple[str, ...] | None, term: Any) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*(before or ()), *_values(term))))
-
-
-def _values(term: Any) -> Iterable[str]:
-    return () if term is None else (str(term.value),)
 
 
 def _value(term: Any) -> str | None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from mlkg.errors import UnknownNameError
-from mlkg.table import STATES, Cell, Heading, Table
+from mlkg.states import states
+from mlkg.table import Cell, Heading, Table
 
 if TYPE_CHECKING:
     from mlkg.study import Study
 
-LEFT_OUT = Cell("", "", 0, ())
+LEFT_OUT = Cell("", "", None, ())
 """What stands where a cell is not part of the export."""
 
 
@@ -18,7 +19,7 @@ class Part(NamedTuple):
     """What to export, as a user names it; nothing named means all.
 
     `options` and `criteria` are names as `mlkg.lookup` finds them, `states` keys of
-    `mlkg.table.STATES`. `transpose` puts criteria down and options across.
+    `mlkg.states.states`. `transpose` puts criteria down and options across.
     """
 
     options: tuple[str, ...] = ()
@@ -41,7 +42,7 @@ def arguments(part: Part, table: Table) -> tuple[str, ...]:
         words += [word for option in table.options for word in ("--option", option.iri)]
     if part.criteria:
         words += [word for criterion in table.criteria for word in ("--criterion", criterion.iri)]
-    words += [word for state in STATES if state in part.states for word in ("--state", state)]
+    words += [word for state in states() if state in part.states for word in ("--state", state)]
     return (*words, "--transpose") if part.transpose else tuple(words)
 
 
@@ -55,8 +56,8 @@ def choose(study: Study, table: Table, part: Part) -> Table:
     if part.is_whole():
         return table
     for state in part.states:
-        if state not in STATES:
-            raise UnknownNameError("state", state, STATES, "mlkg table --help")
+        if state not in states():
+            raise UnknownNameError("state", state, states(), "mlkg table --help")
     options = _chosen(study, part.options, "option", table.options)
     criteria = _chosen(study, part.criteria, "criterion", table.criteria)
     rows = [

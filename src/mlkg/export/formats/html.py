@@ -25,12 +25,14 @@ import shlex
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from mlkg.explain.reason import Counts, reason
-from mlkg.export.dossier import Claim, Dossier, Evidence, Source
+from mlkg.explain.reason import reason
+from mlkg.export.dossier import Dossier
 from mlkg.export.links import web_address
 from mlkg.export.listing import Listing
 from mlkg.export.page import render
-from mlkg.table import STATES, Cell, Heading
+from mlkg.export.records import Claim, Evidence, Source
+from mlkg.states import State, states
+from mlkg.table import Cell, Heading
 
 DIRECTIONS = {"supports": "+", "disputes": "−", "inconclusive": "±"}
 """Each direction of evidence with the sign that stands for it."""
@@ -60,6 +62,16 @@ class Record(NamedTuple):
         """All evidence about the cell."""
         return tuple(piece for claim in self.claims for piece in claim.evidence)
 
+    @property
+    def disputing(self) -> tuple[Evidence, ...]:
+        """The evidence that makes the cell disputed."""
+        return tuple(piece for claim in self.claims for piece in claim.disputing())
+
+    @property
+    def supporting(self) -> int:
+        """How many current pieces of evidence with a source support the cell."""
+        return sum(claim.counts.supporting for claim in self.claims)
+
 
 class Row(NamedTuple):
     """A row of the grid; None is a cell that is not part of the export."""
@@ -68,8 +80,12 @@ class Row(NamedTuple):
     records: tuple[Record | None, ...]
 
     def supported(self) -> int:
-        """Return how many cells have sourced support."""
-        return sum(r is not None and _is_supported(r) for r in self.records)
+        """Return how many cells current, sourced evidence supports as their policy requires."""
+        return sum(record.cell.support == "supported" for record in self.present())
+
+    def partly(self) -> int:
+        """Return how many cells are weak, or are supported by absence alone."""
+        return sum(record.cell.support in {"weak", "by-absence"} for record in self.present())
 
     def present(self) -> tuple[Record, ...]:
         """Return the records of the cells that are part of the export."""
@@ -117,15 +133,15 @@ def study(dossier: Dossier) -> bytes:
         records=records,
         supported=sum(row.supported() for row in rows),
         spans=list(_spans(dossier.table.totals())),
+        partly=sum(row.partly() for row in rows),
         disputed=[r for r in records if r.cell.state == "disputed"],
-        reconciled=[r for r in records if r.cell.state == "reconciled"],
-        suspect=[r for r in records if r.cell.state == "suspect"],
-        missing=[r for r in records if r.cell.state == "missing"],
+        others=_others(records),
+        unanswered=_unanswered(records),
         unsupported=[(row.heading, found) for row in rows if (found := _unsupported(row))],
         resting=_resting(dossier.sources, records),
         keys=_keys(dossier),
         by_iri={(r.option.iri, r.criterion.iri): r.anchor for r in records},
-        symbols=STATES,
+        states=states(),
         signs=DIRECTIONS,
         qr=_qr(dossier),
         many=len(records) > MANY,
@@ -181,40 +197,43 @@ def _reason(cell: Cell, claims: tuple[Claim, ...]) -> str:
         return "no claim gives this cell a verdict"
     if len(claims) > 1:
         return f"{len(claims)} claims give this cell a verdict"
-    evidence = claims[0].evidence
-    counts = Counts(
-        supporting=cell.supporting,
-        disputing=sum(piece.direction == "disputes" for piece in evidence),
-        inconclusive=sum(piece.direction == "inconclusive" for piece in evidence),
-        unsourced=sum(piece.source is None for piece in evidence),
-    )
-    return reason(cell.state, claims[0].verdict, counts)
+    return reason(cell.state, claims[0].verdict, claims[0].counts, claims[0].around)
 
 
-def _is_supported(record: Record) -> bool:
-    return record.cell.supporting > 0 and record.cell.state != "open"
+def _unanswered(records: list[Record]) -> list[State]:
+    """Return the states of the cells in which there is nothing to support."""
+    found = {record.cell.state for record in records if record.cell.support is None}
+    return [state for key, state in states().items() if key in found]
+
+
+def _others(records: list[Record]) -> list[tuple[State, list[Record]]]:
+    """Return the cells to look at in states that have no list of their own, by state."""
+    listed = (state for state in states().values() if state.key not in _NOT_LISTED)
+    found = [(state, [r for r in records if r.cell.state == state.key]) for state in listed]
+    return [(state, cells) for state, cells in found if cells]
+
+
+_NOT_LISTED = {"supported", "disputed", "unsupported", "open", "not-applicable", "not-assessed"}
+"""The states that need no look, and those that have a list of their own."""
 
 
 def _unsupported(row: Row) -> list[Record]:
     """Return the cells of a row that `mlkg.table.Table.unsupported` counts."""
-    return [
-        record
-        for record in row.present()
-        if record.cell.supporting == 0 and record.cell.state not in {"open", "missing"}
-    ]
+    return [record for record in row.present() if record.cell.support == "unsupported"]
 
 
 def _resting(
     sources: tuple[Source, ...], records: list[Record]
-) -> list[tuple[Source, list[tuple[str, Record]]]]:
-    """Return each source with the directions and cells of the evidence that names it."""
-    found: dict[str, dict[tuple[str, str], Record]] = {source.iri: {} for source in sources}
+) -> list[tuple[Source, list[tuple[str, bool, Record]]]]:
+    """Return each source with the evidence that names it: direction, whether it counts, cell."""
+    found: dict[str, dict[tuple[str, bool, str], Record]] = {source.iri: {} for source in sources}
     for record in records:
         for piece in record.evidence:
             if piece.source is not None:
-                found[piece.source.iri].setdefault((piece.direction, record.anchor), record)
+                key = (piece.direction, piece.current, record.anchor)
+                found[piece.source.iri].setdefault(key, record)
     return [
-        (source, [(direction, record) for (direction, _), record in found[source.iri].items()])
+        (source, [(way, current, cell) for (way, current, _), cell in found[source.iri].items()])
         for source in sources
     ]
 

@@ -13,12 +13,13 @@ from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from mlkg.export.dossier import Claim, Dossier, Evidence
+from mlkg.export.dossier import Dossier
 from mlkg.export.listing import Listing
+from mlkg.export.records import Claim, Evidence
 from mlkg.namespaces import WELL_KNOWN
 from mlkg.terms import Term
 
-VERSION = 1
+VERSION = 2
 """Counts up when a member goes or changes its meaning; members may come without it."""
 
 _STRING = f"{WELL_KNOWN['xsd']}string"
@@ -87,9 +88,12 @@ def _claim(claim: Claim) -> dict[str, Any]:
     return {
         "iri": claim.iri,
         "verdict": claim.verdict,
+        "verdicts": claim.verdicts,
+        "values": [value._asdict() for value in claim.values],
         "qualifier": claim.qualifier,
         "reliesOn": [option.iri for option in claim.relies_on],
         "rationale": claim.rationale,
+        "despite": claim.despite,
         "evidence": [piece.iri for piece in claim.evidence],
         "by": claim.by,
         "since": claim.since,
@@ -101,12 +105,22 @@ def _evidence(claim: Claim, piece: Evidence) -> dict[str, Any]:
         "iri": piece.iri,
         "claim": claim.iri,
         "direction": piece.direction,
+        "current": piece.current,
         "indicates": piece.indicates,
+        "excludes": piece.excludes,
+        "excludesQualifier": piece.excludes_qualifier,
         "findings": piece.findings,
         "quote": piece.quote,
         "source": None if piece.source is None else piece.source.iri,
+        "locator": piece.locator,
+        "edition": piece.edition,
         "reliesOn": [option.iri for option in piece.relies_on],
         "statedUnder": piece.stated_under,
+        "appliesTo": piece.applies_to,
+        "certainty": piece.certainty,
+        "validFrom": piece.valid_from,
+        "validUntil": piece.valid_until,
+        "withdrawn": piece.withdrawn,
         "retrieved": piece.retrieved,
         "by": piece.by,
     }

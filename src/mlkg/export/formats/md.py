@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mlkg.export.dossier import Dossier, Evidence, Grid, Source, conditions
+from mlkg.export.dossier import Dossier, Grid
 from mlkg.export.links import web_address
 from mlkg.export.listing import Listing
 from mlkg.export.origin import Origin, as_comment
+from mlkg.export.records import Evidence, Source, bearing, conditions
 from mlkg.markdown import escape, escape_paragraph, link, markdown_table, table_of_markup
 from mlkg.table import Cell
 
@@ -91,7 +92,7 @@ def _lines(dossier: Dossier, cell: Cell) -> Iterator[str]:
 
 
 def _evidence(piece: Evidence) -> str:
-    parts = [f"{escape(piece.direction)} {escape(piece.indicates or '')}".strip()]
+    parts = [escape(bearing(piece))]
     parts += [escape(finding) for finding in piece.findings]
     if piece.quote is not None:
         parts.append(f"“{escape(piece.quote)}”")

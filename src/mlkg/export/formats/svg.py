@@ -16,7 +16,8 @@ from mlkg.export.origin import Origin, as_comment
 from mlkg.export.part import LEFT_OUT
 from mlkg.export.typesetting import lines, shortened, width
 from mlkg.export.xml import xml_text
-from mlkg.table import STATES, Cell, Heading
+from mlkg.states import State, states
+from mlkg.table import Cell, Heading
 
 PAGE = 830
 """Pixels: how wide a README shows a picture. A table of many columns is wider."""
@@ -33,21 +34,14 @@ _ROTATED = 30
 HOLDS_QR = True
 _QR = 104
 
-_COLOURS = {  # fill and ink, on white and on black; each ink stands out 4.5 times from its fill
-    "supported": ("#dafbe1", "#116329", "#12301d", "#7ee2a0"),
-    "unsupported": ("#fff3c4", "#6b4800", "#33280d", "#e8c15a"),
-    "disputed": ("#ffe1de", "#a40e26", "#3d1518", "#ff9c94"),
-    "reconciled": ("#d8efff", "#0550ae", "#10294a", "#8cc2ff"),
-    "suspect": ("#f3e6ff", "#6639ba", "#2b1d45", "#d0b0ff"),
-    "open": ("#eef1f4", "#505a66", "#21262d", "#a9b3be"),
-    "missing": ("#ffffff", "#a40e26", "#0d1117", "#ff9c94"),
-}
-
 _DRAWN = {
     "✔": "M-5.5 .5 -2 4 5.5 -4.5",
     "✘": "M-4.5 -4.5 4.5 4.5M4.5 -4.5 -4.5 4.5",
 }
 """Symbols drawn as lines, since faces show them in colour, differently, or not at all."""
+
+_DISCS = {"●": 'r="3"', "○": 'class="ring" r="2.5"', "·": 'r="1.3"'}
+"""Symbols of states drawn as discs, so that they are alike in every face."""
 
 
 class _Layout(NamedTuple):
@@ -120,7 +114,7 @@ def _overhang(grid: Grid) -> float:
 def _head(dossier: Dossier, page: int, height: int) -> Iterator[str]:
     table = dossier.table
     size = f"{len(table.options)} options × {len(table.criteria)} criteria"
-    counts = ", ".join(f"{count} {state}" for state, count in _totals(dossier))
+    counts = ", ".join(f"{count} {states()[key].label}" for key, count in _totals(dossier))
     title = xml_text(table.title)
     yield (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{page}" height="{height}" '
@@ -139,14 +133,8 @@ def _head(dossier: Dossier, page: int, height: int) -> Iterator[str]:
 
 def _style() -> str:
     faces = 'system-ui,-apple-system,"Segoe UI",Roboto,Helvetica,Arial,sans-serif'
-    light = "".join(
-        f".{state} rect{{fill:{fill}}}.{state}{{color:{ink};fill:{ink}}}"
-        for state, (fill, ink, _, _) in _COLOURS.items()
-    )
-    dark = "".join(
-        f".{state} rect{{fill:{fill}}}.{state}{{color:{ink};fill:{ink}}}"
-        for state, (_, _, fill, ink) in _COLOURS.items()
-    )
+    light = "".join(_rules(key, state.fill, state.ink) for key, state in states().items())
+    dark = "".join(_rules(key, state.dark_fill, state.dark_ink) for key, state in states().items())
     return (
         f"text{{font-family:{faces};font-size:{_TEXT}px}}"
         ".page{fill:#fff;stroke:#d0d7de}"
@@ -162,6 +150,11 @@ def _style() -> str:
         "(prefers-color-scheme:dark){.page{fill:#0d1117;stroke:#3d444d}"
         ".title,.label,.heading{fill:#f0f6fc}.faint{fill:#9198a1}" + dark + "}"
     )
+
+
+def _rules(key: str, fill: str, ink: str) -> str:
+    """Return the colours of one state as rules of CSS."""
+    return f".{key} rect{{fill:{fill}}}.{key}{{color:{ink};fill:{ink}}}"
 
 
 def _headings(grid: Grid, layout: _Layout) -> Iterator[str]:
@@ -204,7 +197,8 @@ def _cell(
         f'data-criterion="{xml_text(criterion.iri)}" data-state="{cell.state}" '
         f'data-text="{xml_text(cell.text)}">'
     )
-    full = f"{option.label} × {criterion.label}: {cell.text or 'no claim'} ({cell.state})"
+    full = f"{option.label} × {criterion.label}: {cell.text or 'no claim'} "
+    full += f"({states()[cell.state].label})"
     yield f"<title>{xml_text(full)}</title>"
     yield f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(wide)}" height="{_n(high)}" rx="3"/>'
     middle = x + wide / 2
@@ -215,32 +209,29 @@ def _cell(
             yield f'<path transform="translate({_n(middle)} {_n(here)})" d="{_DRAWN[line]}"/>'
         else:
             yield _text(line, middle, here + 3.5, "middle")
-    yield _symbol(cell.state, x + wide - 7, y + 7)
+    yield _symbol(states()[cell.state], x + wide - 7, y + 7)
     yield "</g>"
 
 
-def _symbol(state: str, x: float, y: float) -> str:
+def _symbol(state: State, x: float, y: float) -> str:
     """Draw the symbol of a state: discs as shapes, the others as text."""
-    if state == "supported":
-        return f'<circle cx="{_n(x)}" cy="{_n(y)}" r="3"/>'
-    if state == "unsupported":
-        return f'<circle class="ring" cx="{_n(x)}" cy="{_n(y)}" r="2.5"/>'
-    if state == "open":
-        return f'<circle cx="{_n(x)}" cy="{_n(y)}" r="1.3"/>'
-    return _text(STATES[state], x, y + 3.5, "symbol middle")
+    if disc := _DISCS.get(state.symbol):
+        return f'<circle cx="{_n(x)}" cy="{_n(y)}" {disc}/>'
+    return _text(state.symbol, x, y + 3.5, "symbol middle")
 
 
 def _legend(dossier: Dossier, y: float, most: float) -> tuple[list[str], float]:
     """Return the legend with the states that occur, and the height where it ends."""
     drawn: list[str] = []
     x: float = _MARGIN
-    for state, count in _totals(dossier):
-        words = f"{state} {count}"
+    for key, count in _totals(dossier):
+        state = states()[key]
+        words = f"{state.label} {count}"
         room = 26 + width(words, _TEXT)
         if x + room > _MARGIN + most and x > _MARGIN:
             x, y = _MARGIN, y + 20
         drawn += [
-            f'<g class="{state}"><rect x="{_n(x)}" y="{_n(y - 8)}" width="16" height="16" rx="3"/>',
+            f'<g class="{key}"><rect x="{_n(x)}" y="{_n(y - 8)}" width="16" height="16" rx="3"/>',
             _symbol(state, x + 8, y),
             "</g>",
             _text(words, x + 22, y + 3.5, "faint"),

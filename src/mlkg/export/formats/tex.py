@@ -12,13 +12,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from mlkg.export import qr
-from mlkg.export.dossier import Claim, Dossier, Evidence, Grid, Source, conditions
+from mlkg.export.dossier import Dossier, Grid
 from mlkg.export.latex import latex, latex_address, latex_breakable
 from mlkg.export.links import web_address
 from mlkg.export.listing import Listing
 from mlkg.export.origin import Origin, as_comment
 from mlkg.export.part import LEFT_OUT
-from mlkg.table import STATES, Cell, Heading
+from mlkg.export.records import Claim, Evidence, Source, bearing, conditions
+from mlkg.states import states
+from mlkg.table import Cell, Heading
 
 COLUMNS = 12
 """How many columns one table has at most; what is more goes into a table below."""
@@ -29,26 +31,6 @@ LONGEST = 300
 _LINE, _STUB, _GAP = 759.0, 0.13, 3.0
 """Points of a line of A4 across, share of the first column, points beside each column."""
 
-_COLOURS = {
-    "supported": "DAFBE1",
-    "unsupported": "FFF3C4",
-    "disputed": "FFE1DE",
-    "reconciled": "D8EFFF",
-    "suspect": "F3E6FF",
-    "open": "EEF1F4",
-    "missing": "FFFFFF",
-}
-
-_MARKS = {
-    "supported": r"\textbullet",
-    "unsupported": r"\ensuremath{\circ}",
-    "disputed": r"\textbf{!}",
-    "reconciled": r"\textasciitilde",
-    "suspect": r"\ensuremath{\circlearrowright}",
-    "open": r"\textperiodcentered",
-    "missing": r"\texttimes",
-}
-
 _PACKAGES = r"""\usepackage[T1]{fontenc}
 \usepackage[utf8]{inputenc}
 \usepackage{lmodern,textcomp,amssymb,pifont,graphicx}
@@ -58,8 +40,7 @@ _PACKAGES = r"""\usepackage[T1]{fontenc}
 \usepackage{hyperref}
 """
 
-_COMMANDS = (
-    r"""\providecommand{\mlkghead}[1]{\hyphenpenalty5000\textbf{#1}}
+_COMMANDS = r"""\providecommand{\mlkghead}[1]{\hyphenpenalty5000\textbf{#1}}
 \providecommand{\mlkgrow}[1]{#1}
 \providecommand{\mlkgcell}[3]{\cellcolor{mlkg#1}#2~{\scriptsize\csname mlkgmark#1\endcsname}#3}
 \providecommand{\mlkgnote}[1]{\textsuperscript{\hyperlink{mlkg-source-#1}{#1}}}
@@ -67,13 +48,6 @@ _COMMANDS = (
 \providecommand{\mlkgcode}[1]{{\fboxsep1pt\fbox{\tiny U+#1}}\hspace{0pt}}
 \providecommand{\mlkghalf}{\mbox{\reflectbox{\ding{119}}\scalebox{.5}[1]{\ensuremath{\supset}}}}
 """
-    + "".join(
-        f"\\providecolor{{mlkg{state}}}{{HTML}}{{{rgb}}}\n" for state, rgb in _COLOURS.items()
-    )
-    + "".join(
-        f"\\providecommand{{\\mlkgmark{state}}}{{{mark}}}\n" for state, mark in _MARKS.items()
-    )
-)
 
 
 SETTINGS = ("document",)
@@ -103,7 +77,7 @@ def view(listing: Listing) -> bytes:
 def _written(origin: Origin, title: str, body: Iterable[str], *, document: bool) -> bytes:
     comment = f"% {as_comment(origin)}\n"
     if not document:
-        return "".join([comment, _needed(), _COMMANDS, *body]).encode()
+        return "".join([comment, _needed(), _COMMANDS, *_states(), *body]).encode()
     plain = re.sub(r"[^A-Za-z0-9 .,:()-]", "", title)
     parts = [
         comment,
@@ -113,11 +87,20 @@ def _written(origin: Origin, title: str, body: Iterable[str], *, document: bool)
         f"\\hypersetup{{hidelinks,pdftitle={{{plain}}}}}\n",
         "\\setlength{\\parindent}{0pt}\n\\setlength{\\emergencystretch}{3em}\n",
         _COMMANDS,
+        *_states(),
         f"\\begin{{document}}\n\\raggedright\n\\section*{{{latex(title, _LINE, 14)}}}\n",
         *body,
         "\\end{document}\n",
     ]
     return "".join(parts).encode()
+
+
+def _states() -> Iterator[str]:
+    """Yield the colour and the mark of each state; an expanded name may hold a hyphen."""
+    for key, state in states().items():
+        yield f"\\providecolor{{mlkg{key}}}{{HTML}}{{{state.fill.lstrip('#').upper()}}}\n"
+        name = f"\\csname mlkgmark{key}\\endcsname"
+        yield f"\\expandafter\\providecommand{name}{{{latex(state.symbol)}}}\n"
 
 
 def _rows(listing: Listing) -> Iterator[str]:
@@ -231,9 +214,8 @@ def _cell(dossier: Dossier, cell: Cell, room: float, numbers: Mapping[Source, in
 
 def _legend(totals: Mapping[str, int]) -> Iterator[str]:
     told = (
-        f"\\colorbox{{mlkg{state}}}{{{_MARKS[state]}}}~{state} {totals[state]}"
-        for state in STATES
-        if state in totals
+        f"\\colorbox{{mlkg{key}}}{{{latex(states()[key].symbol)}}}~{states()[key].label} {count}"
+        for key, count in totals.items()
     )
     yield "\n{\\footnotesize\\raggedright " + "\\quad\n".join(told) + "\\par}\n"
 
@@ -285,7 +267,7 @@ def _said(claim: Claim, numbers: Mapping[Source, int]) -> Iterator[str]:
     for reason in claim.rationale:
         yield f"\\par Rationale: {latex(reason, 400)}"
     for piece in claim.evidence:
-        said = [f"{latex(piece.direction)} {latex(piece.indicates or '', 400)}".strip()]
+        said = [latex(bearing(piece), 400)]
         said += [latex(finding, 400) for finding in piece.findings]
         if piece.quote is not None:
             said.append(f"\\textquotedblleft{{}}{latex(piece.quote, 400)}\\textquotedblright{{}}")

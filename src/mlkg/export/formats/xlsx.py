@@ -1,7 +1,8 @@
 """The study as a workbook: the table in colours, claims, evidence, sources, and the study itself.
 
 Read back: the sheet Table is the grid, each cell its text alone; the symbol of the state is in the
-number format, and the state of each claim on the sheet Claims. Two columns of the sheet Study have
+number format, and the state of each claim on the sheet Claims. A cell of one quantity or date is a
+number, whose text `mlkg.export.numbers.text_of` gives. Two columns of the sheet Study have
 the names and values of the origin, an argument a row; custom properties repeat what fits in them.
 """
 
@@ -18,13 +19,16 @@ from pyoxigraph import NamedNode
 
 from mlkg.errors import OutputError
 from mlkg.export import qr
-from mlkg.export.dossier import Dossier, Evidence, conditions
+from mlkg.export.dossier import Dossier
 from mlkg.export.links import web_address
 from mlkg.export.listing import Listing
+from mlkg.export.numbers import format_of, number_of
 from mlkg.export.origin import Origin
 from mlkg.export.part import LEFT_OUT
+from mlkg.export.records import Claim, Evidence, bearing, conditions
 from mlkg.export.xml import valid_xml
-from mlkg.table import STATES, Cell
+from mlkg.states import states
+from mlkg.table import Cell
 
 ROWS, COLUMNS, LINKS, ADDRESS, TEXT, PROPERTY = 1_048_576, 16_384, 65_530, 2_079, 32_767, 255
 """What a sheet, an address, a cell and a property can hold at most (Excel's specifications)."""
@@ -36,16 +40,6 @@ _COMMENT, _LINK = 1_500, 40
 
 _EPOCH = datetime.datetime(1980, 1, 1, tzinfo=datetime.UTC)
 """The date of a workbook unless SOURCE_DATE_EPOCH gives one: the first that a zip file knows."""
-
-_COLOURS = {  # fill and ink
-    "supported": ("#DAFBE1", "#116329"),
-    "unsupported": ("#FFF3C4", "#6B4800"),
-    "disputed": ("#FFE1DE", "#A40E26"),
-    "reconciled": ("#D8EFFF", "#0550AE"),
-    "suspect": ("#F3E6FF", "#6639BA"),
-    "open": ("#EEF1F4", "#505A66"),
-    "missing": ("#FFFFFF", "#A40E26"),
-}
 
 
 def study(dossier: Dossier) -> bytes:
@@ -105,20 +99,26 @@ class _Book:
         )
         self.iri = self.book.add_format({"valign": "top"})
         self.count = self.book.add_format({"valign": "top", "align": "center"})
-        self.link = self.book.add_format({"valign": "top", "font_color": "#0550AE", "underline": 1})
-        self.states = {
-            state: self.book.add_format(
+        self.link = self.book.add_format({"valign": "top", "font_color": "#0563C1", "underline": 1})
+        self._made: dict[tuple[str, str], Any] = {}
+
+    def of_state(self, key: str, number_format: str | None = None) -> Any:
+        """Return the format of cells in a state; `number_format` is for cells that are numbers."""
+        state = states()[key]
+        number_format = number_format or f'@" {state.symbol}"'
+        if (key, number_format) not in self._made:
+            self._made[key, number_format] = self.book.add_format(
                 {
-                    **top,
-                    "bg_color": fill,
-                    "font_color": ink,
+                    "valign": "top",
+                    "text_wrap": True,
+                    "bg_color": state.fill,
+                    "font_color": state.ink,
                     "border": 1,
-                    "border_color": "#FFFFFF" if state != "missing" else ink,
-                    "num_format": f'@" {STATES[state]}"',
+                    "border_color": "#FFFFFF" if key != "missing" else state.ink,
+                    "num_format": number_format,
                 }
             )
-            for state, (fill, ink) in _COLOURS.items()
-        }
+        return self._made[key, number_format]
 
     def sheet(self, name: str) -> _Sheet:
         sheet = self.book.add_worksheet(name)
@@ -170,6 +170,17 @@ class _Sheet:
         """Write a number."""
         self._check(row, column)
         self.sheet.write_number(row, column, number, self.book.count)
+
+    def number(
+        self, row: int, column: int, number: float | datetime.date, shown: str, form: Any
+    ) -> None:
+        """Write a number or a date, which is `shown` in its format."""
+        self._check(row, column)
+        self._lengths.setdefault(row, {})[column] = [len(shown)]
+        if isinstance(number, datetime.date):
+            self.sheet.write_datetime(row, column, number, form)
+        else:
+            self.sheet.write_number(row, column, number, form)
 
     def iri(self, row: int, column: int, iri: str) -> None:
         """Write an IRI on one line."""
@@ -243,7 +254,7 @@ def _table(sheet: _Sheet, dossier: Dossier) -> None:
         for column, cell in enumerate(cells, start=1):
             if cell is LEFT_OUT:
                 continue
-            sheet.put(row, column, cell.text, sheet.book.states[cell.state])
+            _cell(sheet, row, column, dossier, cell)
             if behind := _behind(dossier, cell):
                 sheet.sheet.write_comment(
                     row, column, behind, {"x_scale": 2.5, "y_scale": 2, "author": "mlkg"}
@@ -252,9 +263,24 @@ def _table(sheet: _Sheet, dossier: Dossier) -> None:
     sheet.sheet.freeze_panes(1, 1)
 
 
+def _cell(sheet: _Sheet, row: int, column: int, dossier: Dossier, cell: Cell) -> None:
+    """Write a cell of the table: one quantity or date as a number, all else as text."""
+    claims = _claims_of(dossier, cell)
+    number = number_of(claims[0]) if [cell.text] == [claim.verdict for claim in claims] else None
+    if number is None:
+        sheet.put(row, column, cell.text, sheet.book.of_state(cell.state))
+        return
+    shown = format_of(cell.text, number, states()[cell.state].symbol)
+    sheet.number(row, column, number, cell.text, sheet.book.of_state(cell.state, shown))
+
+
+def _claims_of(dossier: Dossier, cell: Cell) -> list[Claim]:
+    return [dossier.claims[iri] for iri in cell.claims if iri in dossier.claims]
+
+
 def _behind(dossier: Dossier, cell: Cell) -> str:
     """Return what a comment says of a cell, nothing where there is no evidence and no reason."""
-    claims = [dossier.claims[iri] for iri in cell.claims if iri in dossier.claims]
+    claims = _claims_of(dossier, cell)
     lines = [f"rationale: {reason}" for claim in claims for reason in claim.rationale]
     lines += [_in_short(piece) for claim in claims for piece in claim.evidence]
     whole = valid_xml("\n".join([f"{cell.state}:", *lines]))
@@ -262,7 +288,7 @@ def _behind(dossier: Dossier, cell: Cell) -> str:
 
 
 def _in_short(piece: Evidence) -> str:
-    said = [f"{piece.direction} {piece.indicates or ''}".strip(), *piece.findings]
+    said = [bearing(piece), *piece.findings]
     said += [f"“{piece.quote}”"] if piece.quote is not None else []
     said += conditions(piece)
     said.append(piece.source.url if piece.source else "no source")
@@ -277,39 +303,58 @@ def _claims(sheet: _Sheet, dossier: Dossier) -> None:
     table = dossier.table
     for option, cells in zip(table.options, table.rows, strict=True):
         for criterion, cell in zip(table.criteria, cells, strict=True):
-            for claim in (dossier.claims[iri] for iri in cell.claims if iri in dossier.claims):
+            for claim in _claims_of(dossier, cell):
                 row += 1
                 told = (option.label, criterion.label, claim.verdict, claim.qualifier or "")
                 for column, text in enumerate(told):
                     sheet.put(row, column, text)
-                sheet.put(row, 4, cell.state, sheet.book.states[cell.state])
+                sheet.put(row, 4, cell.state, sheet.book.of_state(cell.state))
                 sheet.put(row, 5, "\n".join(claim.rationale))
                 sheet.count(row, 6, len(claim.evidence))
                 sheet.iri(row, 7, claim.iri)
     sheet.finish(row)
 
 
+_EVIDENCE = (
+    *("Option", "Criterion", "Direction", "Indicates", "Excludes"),
+    *("Excludes qualifier", "Counts", "Finding", "Quote"),
+    *("Source", "Locator", "Edition", "Retrieved", "Valid from", "Valid until", "Certainty"),
+    *("Applies to", "By way of", "Stated under", "By", "Withdrawn", "Claim", "Evidence"),
+)
+
+
 def _evidence(sheet: _Sheet, dossier: Dossier) -> None:
-    of_cell, said = ("Option", "Criterion"), ("Direction", "Indicates", "Finding", "Quote")
-    sheet.header([*of_cell, *said, "Source", "Retrieved", "By", "Claim", "Evidence"])
+    sheet.header(_EVIDENCE)
     row = 0
     table = dossier.table
     for option, cells in zip(table.options, table.rows, strict=True):
         for criterion, cell in zip(table.criteria, cells, strict=True):
-            for claim in (dossier.claims[iri] for iri in cell.claims if iri in dossier.claims):
+            for claim in _claims_of(dossier, cell):
                 for piece in claim.evidence:
                     row += 1
-                    told = [option.label, criterion.label, piece.direction, piece.indicates or ""]
-                    told += ["\n".join((*piece.findings, *conditions(piece))), piece.quote or ""]
+                    told = [option.label, criterion.label, *_told(piece)]
                     for column, text in enumerate(told):
-                        sheet.put(row, column, text)
-                    if piece.source:
-                        sheet.put(row, 6, piece.source.url, link=piece.source.url)
-                    sheet.put(row, 7, piece.retrieved or "")
-                    sheet.put(row, 8, ", ".join(piece.by))
-                    sheet.iri(row, 9, claim.iri)
-                    sheet.iri(row, 10, piece.iri)
+                        link = text if column == _EVIDENCE.index("Source") else None
+                        sheet.put(row, column, text, link=link)
+                    sheet.iri(row, len(told), claim.iri)
+                    sheet.iri(row, len(told) + 1, piece.iri)
     sheet.finish(row)
+
+
+def _told(piece: Evidence) -> list[str]:
+    """Return what a piece of evidence says, in the order of _EVIDENCE."""
+    said: list[str | None] = [piece.direction, piece.indicates, piece.excludes]
+    said += [
+        piece.excludes_qualifier,
+        "yes" if piece.current else "no",
+        "\n".join(piece.findings),
+        piece.quote,
+    ]
+    said += [piece.source and piece.source.url, piece.locator, piece.edition, piece.retrieved]
+    said += [piece.valid_from, piece.valid_until, piece.certainty, ", ".join(piece.applies_to)]
+    said += [", ".join(other.label for other in piece.relies_on), piece.stated_under]
+    said += [", ".join(piece.by), "yes" if piece.withdrawn == "" else piece.withdrawn]
+    return [text or "" for text in said]
 
 
 def _sources(sheet: _Sheet, dossier: Dossier) -> None:
@@ -335,7 +380,7 @@ def _about(sheet: _Sheet, dossier: Dossier) -> None:
     ]
     _pairs(sheet, [*((name, text) for name, text in about if text), *_facts(dossier.origin)])
     for row, (state, count) in enumerate(table.totals().items(), start=sheet.next_row):
-        sheet.put(row, 0, state, sheet.book.states[state])
+        sheet.put(row, 0, state, sheet.book.of_state(state))
         sheet.count(row, 1, count)
     if dossier.qr:
         sheet.picture(0, 3, qr.picture(dossier.qr, "png"), dossier.qr)

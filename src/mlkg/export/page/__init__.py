@@ -1,5 +1,6 @@
 """One HTML file that needs nothing else: templates, their style and script, and its policy.
 
+The style is page.css after the colours of the states, which the ontology has.
 A page makes no request and runs no script but its own. Its Content-Security-Policy (CSP Level 3,
 sections 3.3 and 6.7.3.4) names the style and the script by the SHA-256 of their text, so that text
 of a study which became markup by some mistake could still do nothing.
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlkg.export.links import web_address
+from mlkg.states import states
 
 if TYPE_CHECKING:
     import jinja2
@@ -29,13 +31,28 @@ def render(template: str, *, script: bool = False, **values: Any) -> bytes:
     """
     from markupsafe import Markup
 
-    style = _text("page.css")
+    style = _colours() + _text("page.css")
     code = _text("page.js") if script else None
     page = _environment().get_template(template)
     policy = _policy(style, code)
     # Both are this package's own files, so they are not escaped.
     inline = {"style": Markup(style), "script": code and Markup(code)}  # noqa: S704
     return page.render(policy=policy, **inline, **values).encode()
+
+
+def _colours() -> str:
+    """Return the custom properties `--KEY` and `--KEY-fill` of each state, and its class.
+
+    An element of the class KEY has the colours as `--state` and `--fill`.
+    """
+    properties, classes = [], []
+    for key, state in states().items():
+        properties += [
+            f"  --{key}: light-dark({state.ink}, {state.dark_ink});\n",
+            f"  --{key}-fill: light-dark({state.fill}, {state.dark_fill});\n",
+        ]
+        classes.append(f".{key} {{ --state: var(--{key}); --fill: var(--{key}-fill) }}\n")
+    return f":root {{\n{''.join(properties)}}}\n{''.join(classes)}"
 
 
 def _policy(style: str, script: str | None) -> str:

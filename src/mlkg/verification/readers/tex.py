@@ -9,7 +9,7 @@ from mlkg.export.origin import Origin, from_comment
 from mlkg.verification.reading import DRAWING, Fact, Key, Reading, ReadingError, numbered
 
 _BEGIN, _END = "% mlkg:begin table", "% mlkg:end table"
-_CELL = re.compile(r"& \\mlkgcell\{(\w*)\}(.*)")
+_CELL = re.compile(r"& \\mlkgcell\{([\w-]*)\}(.*)")
 _ITEM = re.compile(r"\\item\[\{(.*) \\texttimes\{\} (.*)\}\] (.*)")
 _ORIGIN = re.compile(r"% mlkg:origin \{.*\}\Z")
 

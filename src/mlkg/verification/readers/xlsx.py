@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import hashlib
 import io
 import re
@@ -11,6 +12,7 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
+from mlkg.export.numbers import text_of
 from mlkg.export.origin import Origin
 from mlkg.verification.reading import QR, Fact, Key, Reading, ReadingError, grid, listed
 from mlkg.verification.xml import refuse_types
@@ -42,7 +44,7 @@ def read(content: bytes, *, view: bool = False) -> Reading:
     if wanted not in book.sheetnames:
         raise ReadingError(f"it has no sheet {wanted}")
     sheet = book[wanted]
-    texts = [[_text(cell) for cell in row] for row in sheet.iter_rows()]
+    texts = [[_shown(cell) for cell in row] for row in sheet.iter_rows()]
     named, rest = listed(texts) if view else grid(texts)
     cells: dict[Key, list[Fact]] = {key: list(facts) for key, facts in named.items()}
     body = [cell for row in sheet.iter_rows(min_row=2, min_col=1 if view else 2) for cell in row]
@@ -96,9 +98,16 @@ def _text(cell: Any) -> str:
     return "" if cell.value is None else str(cell.value)
 
 
+def _shown(cell: Any) -> str:
+    """Return the text of a cell of the table, which may be a number or a date."""
+    if cell.data_type in {"n", "d"} and isinstance(cell.value, int | float | datetime.datetime):
+        return text_of(cell.value, cell.number_format)
+    return _text(cell)
+
+
 def _facts(cell: Any) -> Iterator[Fact]:
     """Yield what a cell of the table says beside its text."""
-    if cell.data_type not in {"s", "n", "inlineStr"}:
+    if cell.data_type not in {"s", "inlineStr"} and cell.value is not None:
         yield "kind of value", str(cell.data_type)
     yield "state", f"{cell.number_format} {_colour(cell.fill.fgColor)} {_colour(cell.font.color)}"
     if cell.comment is not None:
