@@ -53,7 +53,8 @@ def test_new_option_opens_a_row(run: Run, real: Path) -> None:
         r"^# .*[^.\n]$", text, re.MULTILINE
     )
     options = (real / "data" / "options.ttl").read_text("utf-8")
-    assert options.startswith((ROOT / "data" / "options.ttl").read_text("utf-8"))
+    before = (ROOT / "data" / "options.ttl").read_text("utf-8")
+    assert f"{before[before.index('option:aws-sagemaker') :]}\noption:kserve\n" in options
     assert (
         'rdfs:label "KServe"@en ;\n  skos:altLabel "KFServing"@en ;\n  schema:position 11'
         in options
