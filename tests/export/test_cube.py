@@ -11,7 +11,7 @@ from pathlib import Path
 import pyoxigraph
 import pytest
 import rdflib
-from samples import PREFIXES, TANGLED
+from samples import PREFIXES, TANGLED, VALUED
 
 import mlkg
 from mlkg.export import export
@@ -87,6 +87,14 @@ def tangled(tmp_path: Path) -> rdflib.Graph:
     return cube(mlkg.load(tmp_path))
 
 
+@pytest.fixture
+def valued(tmp_path: Path) -> rdflib.Graph:
+    """The cubes of a study with values on every kind of scale."""
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "all.ttl").write_text(PREFIXES + VALUED, "utf-8")
+    return cube(mlkg.load(tmp_path))
+
+
 def cube(study: mlkg.Study) -> rdflib.Graph:
     """Return the cube of a study."""
     return rdflib.Graph().parse(data=export(study, "qb"), format="turtle")
@@ -110,6 +118,48 @@ def test_the_study_s_cube_is_well_formed(study: mlkg.Study) -> None:
 def test_a_tangled_study_s_cube_is_well_formed(tangled: rdflib.Graph) -> None:
     """Two claims about one cell are one observation; cells without a claim are none."""
     assert broken(tangled) == set()
+
+
+def test_the_cube_of_values_is_well_formed(valued: rdflib.Graph) -> None:
+    """Claims with values are observations of a cube of their own, which breaks no constraint."""
+    assert broken(valued) == set()
+    sizes = valued.query(QB + "SELECT ?d (COUNT(?o) AS ?n) { ?o qb:dataSet ?d } GROUP BY ?d")
+    assert {str(dataset): int(number) for dataset, number in sizes} == {  # type: ignore[misc]
+        "https://example.org/study/cube": 17,
+        "https://example.org/study/cube/values": 9,
+    }
+
+
+def test_values_have_units_and_counts(valued: rdflib.Graph) -> None:
+    """An IRI is the unit of measure, a text an attribute of the cube; current pieces count."""
+    query = """SELECT ?claim ?value ?measure ?text ?s ?d {
+  ?o qb:dataSet <https://example.org/study/cube/values> ; mlkg:value ?value ;
+    prov:wasDerivedFrom ?claim ;
+    <https://example.org/study/cube/supporting> ?s ; <https://example.org/study/cube/disputing> ?d .
+  OPTIONAL { ?o sdmx-attribute:unitMeasure ?measure }
+  OPTIONAL { ?o <https://example.org/study/cube/unit> ?text }
+}"""
+    names = """PREFIX prov: <http://www.w3.org/ns/prov#>
+PREFIX sdmx-attribute: <http://purl.org/linked-data/sdmx/2009/attribute#>
+"""
+    rows = valued.query(UPDATES + QB + names + query)
+    found = sorted(
+        tuple("" if term is None else str(term).rpartition("/")[2] for term in row)  # type: ignore[union-attr]
+        for row in rows
+    )
+    assert found == [
+        ("pie-recipe", "GPL-3.0", "", "", "1", "0"),
+        ("pie-recipe", "MIT", "", "", "1", "0"),
+        ("pie-since", "2020-01-01", "", "", "0", "0"),
+        ("pie-wait", "12.5", "MIN", "", "1", "1"),
+        ("soup-recipe", "Apache-2.0", "", "", "1", "0"),
+        ("soup-recipe", "MIT", "", "", "1", "0"),
+        ("soup-since", "2024-03-01", "", "", "0", "0"),
+        ("soup-stars", "75000", "", "stars", "1", "0"),
+        ("soup-wait", "5", "MIN", "", "1", "0"),
+        ("stew-recipe", "CC0-1.0", "", "", "0", "0"),
+        ("stew-wait", "90", "MIN", "", "1", "1"),
+    ]
 
 
 @pytest.mark.parametrize("name", CONSTRAINTS)

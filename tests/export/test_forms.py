@@ -9,14 +9,15 @@ import pyoxigraph
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 from rdflib.namespace import DCTERMS, FOAF, PROV, QB, RDF, RDFS, SDO, SKOS, XSD
-from samples import PREFIXES, TANGLED, Run
+from samples import PREFIXES, TANGLED, VALUED, Run
 
 import mlkg
 from mlkg import stored
+from mlkg.derivation import own_facts
 from mlkg.errors import HeaderError, OutputError, QueryError
 from mlkg.export import export, forms, rdf
 from mlkg.export.part import Part
-from mlkg.interop import from_rdflib
+from mlkg.interop import from_rdflib, to_rdflib_graph
 from mlkg.namespaces import MLKG
 from mlkg.naming import plain
 
@@ -25,7 +26,7 @@ FORMS = stored.forms([ROOT / "queries"])
 FULL = """
 ex:me a foaf:Person ; foaf:name "Me" .
 ex:remark a mlkg:Remark ; mlkg:about ex:soup ; schema:text "Hm."@en ; prov:wasAttributedTo ex:me .
-ex:e9 a mlkg:Evidence ; mlkg:about ex:soup-salty ; mlkg:direction mlkg:supports ;
+ex:e9 a mlkg:Evidence ; mlkg:about ex:soup-salty ; mlkg:indicates mlkg:yes ;
   mlkg:finding "Salt is listed."@en ; mlkg:source ex:menu ; mlkg:quote "salt" ;
   mlkg:retrievedOn "2024-02-03"^^xsd:date ; prov:wasAttributedTo ex:me .
 ex:soup-salty prov:wasAttributedTo ex:me ;
@@ -48,6 +49,23 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> mlkg.Study:
     (folder / "data").mkdir()
     (folder / "data" / "all.ttl").write_text(PREFIXES + TANGLED + FULL, "utf-8")
     return mlkg.load(folder)
+
+
+@pytest.fixture(scope="module")
+def valued(tmp_path_factory: pytest.TempPathFactory) -> mlkg.Study:
+    """A study with every kind of scale, and all that evidence and searches can say."""
+    folder = tmp_path_factory.mktemp("valued")
+    (folder / "data").mkdir()
+    (folder / "data" / "all.ttl").write_text(PREFIXES + VALUED, "utf-8")
+    return mlkg.load(folder)
+
+
+@pytest.fixture(params=["real", "full", "valued"])
+def chosen(request: pytest.FixtureRequest) -> mlkg.Study:
+    """Each of the studies."""
+    name = "study" if request.param == "real" else request.param
+    found: mlkg.Study = request.getfixturevalue(name)
+    return found
 
 
 def given(study: mlkg.Study, name: str) -> set[Quad]:
@@ -73,14 +91,11 @@ def test_the_forms_are_found() -> None:
     assert len({form.summary for form in FORMS.values()}) == len(FORMS)
 
 
-@pytest.mark.parametrize("which", ["real", "full"])
 @pytest.mark.parametrize("name", FORMS)
-def test_same_statements_in_both_engines(
-    name: str, which: str, study: mlkg.Study, full: mlkg.Study
-) -> None:
+def test_same_statements_in_both_engines(name: str, chosen: mlkg.Study) -> None:
     """A form gives the same statements in pyoxigraph and in rdflib, and gives some."""
-    chosen = study if which == "real" else full
-    result = chosen.graph().query(FORMS[name].text)
+    everything = chosen.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")  # derived facts as well
+    result = to_rdflib_graph(everything, {}).query(FORMS[name].text)  # type: ignore[arg-type]
     if result.graph is not None:
         found = {Quad(*map(from_rdflib, triple)) for triple in result.graph}  # type: ignore[arg-type]
     else:
@@ -100,9 +115,11 @@ def closed_vocabularies() -> dict[str, frozenset[str]]:
         listed[namespace] = frozenset(namespace + ln for ln in lines if not ln.startswith("#"))
     for defined in (DCTERMS, FOAF, PROV, QB, RDF, RDFS, SDO, SKOS, XSD):
         listed[str(defined)] = frozenset(map(str, dir(defined)))
-    ontology = pyoxigraph.parse(
-        path=ROOT / "ontology" / "mlkg.ttl", format=pyoxigraph.RdfFormat.TURTLE
-    )
+    ontology = [
+        quad
+        for name in ("mlkg", "states")
+        for quad in pyoxigraph.parse(path=ROOT / "ontology" / f"{name}.ttl")
+    ]
     listed[MLKG] = frozenset(
         quad.subject.value for quad in ontology if isinstance(quad.subject, NamedNode)
     )
@@ -134,13 +151,12 @@ def invented(quads: set[Quad]) -> set[str]:
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_no_term_is_invented(name: str, full: mlkg.Study) -> None:
+def test_no_term_is_invented(name: str, full: mlkg.Study, valued: mlkg.Study) -> None:
     """Every property, class and value of a vocabulary is one that the vocabulary defines."""
-    minted = {
-        "https://example.org/study/cube/supporting",
-        "https://example.org/study/cube/disputing",
-    }
-    assert invented(given(full, name)) - (minted if name == "qb" else set()) == set()
+    ends = ("supporting", "disputing", "unit") if name == "qb" else ()
+    minted = {f"https://example.org/study/cube/{end}" for end in ends}
+    for one in (full, valued):
+        assert invented(given(one, name)) - minted == set()
 
 
 @pytest.mark.parametrize(
@@ -161,12 +177,16 @@ def test_a_slip_is_found(slip: str) -> None:
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_minted_names_are_below_the_study_or_a_record(name: str, full: mlkg.Study) -> None:
+@pytest.mark.parametrize("which", ["full", "valued"])
+def test_minted_names_are_below_the_study_or_a_record(
+    name: str, which: str, request: pytest.FixtureRequest
+) -> None:
     """No blank nodes; what a form names is a record of the data, a term, or below a record."""
+    chosen = request.getfixturevalue(which)
     data = {
-        term.value for quad in full.quads() for term in quad.triple if isinstance(term, NamedNode)
+        term.value for quad in chosen.quads() for term in quad.triple if isinstance(term, NamedNode)
     }
-    quads = given(full, name)
+    quads = given(chosen, name)
     terms = {term for quad in quads for term in (*quad.triple, quad.graph_name)}
     assert {term for term in terms if isinstance(term, BlankNode)} == set()
     minted = {term.value for term in terms if isinstance(term, NamedNode)} - data
@@ -194,6 +214,65 @@ def test_earl_outcomes_follow_the_ontology(full: mlkg.Study) -> None:
         "pie-salty/result": "https://example.org/odd",
         "dip-salty/result": earl + "failed",
         "dip-salty-2/result": earl + "passed",
+    }
+
+
+def test_earl_outcomes_of_values(valued: mlkg.Study) -> None:
+    """Values are an outcome of the claim's own, whose title is the answer as the table has it."""
+    quads = given(valued, "earl")
+    titles = {
+        short(plain(q.subject)): plain(q.object)
+        for q in quads
+        if q.predicate.value == str(DCTERMS.title) and plain(q.subject).endswith("/outcome")
+    }
+    assert titles == {
+        "soup-wait/outcome": "5 min",
+        "pie-wait/outcome": "12.5 min",
+        "stew-wait/outcome": "90 min",
+        "soup-stars/outcome": "75000 stars",
+        "soup-since/outcome": "2024-03-01",
+        "pie-since/outcome": "2020-01-01",
+        "soup-recipe/outcome": "Apache-2.0, MIT",
+        "pie-recipe/outcome": "GPL-3.0, MIT",
+        "stew-recipe/outcome": "CC0-1.0",
+    }
+    earl = "http://www.w3.org/ns/earl#"
+    outcomes = Counter(
+        short(plain(q.subject)) for q in quads if q.predicate.value == earl + "outcome"
+    )
+    assert set(outcomes.values()) == {1}
+    assert len(outcomes) == 26
+    (unknown,) = (
+        plain(q.object)
+        for q in quads
+        if q.predicate.value == earl + "outcome" and "pie-stars" in plain(q.subject)
+    )
+    assert unknown == earl + "cantTell"
+
+
+def test_earl_outcome_of_several_verdicts(tmp_path: Path) -> None:
+    """Several verdicts of one claim are one outcome, for a result has one."""
+    (tmp_path / "data").mkdir()
+    several = """
+ex:colours a mlkg:Scale ; rdfs:label "colours"@en ; mlkg:several true ;
+  skos:hasTopConcept ex:red , ex:green .
+ex:red a mlkg:Verdict ; rdfs:label "red"@en ; skos:notation "red" .
+ex:green a mlkg:Verdict ; rdfs:label "green"@en ; skos:notation "green" .
+ex:colour a mlkg:Criterion ; rdfs:label "Colour"@en ; mlkg:scale ex:colours .
+ex:soup-colour a mlkg:Claim ; mlkg:option ex:soup ; mlkg:criterion ex:colour ;
+  mlkg:verdict ex:red , ex:green .
+"""
+    (tmp_path / "data" / "all.ttl").write_text(PREFIXES + TANGLED + several, "utf-8")
+    found = {
+        (q.predicate.value.rpartition("#")[2].rpartition("/")[2], short(plain(q.object)))
+        for q in given(mlkg.load(tmp_path), "earl")
+        if short(plain(q.subject)) in {"soup-colour/result", "soup-colour/outcome"}
+    }
+    assert found == {
+        ("type", "http://www.w3.org/ns/earl#TestResult"),
+        ("outcome", "soup-colour/outcome"),
+        ("type", "http://www.w3.org/ns/earl#OutcomeValue"),
+        ("title", "green, red"),
     }
 
 
@@ -268,10 +347,120 @@ def test_prov_leads_from_a_claim_to_the_page(full: mlkg.Study) -> None:
     } <= found
 
 
-def test_nanopublications_are_well_formed(study: mlkg.Study, full: mlkg.Study) -> None:
+def test_prov_tells_what_was_withdrawn(valued: mlkg.Study) -> None:
+    """Withdrawn evidence was invalidated, values are given as text, searches back a claim."""
+    found = {
+        (short(plain(q.subject)), q.predicate.value.rpartition("#")[2], short(plain(q.object)))
+        for q in given(valued, "prov")
+    }
+    assert {
+        ("since-2", "invalidatedAtTime", "2024-05-02T12:00:00Z"),
+        ("soup-wait", "value", "5 min"),
+        ("soup-recipe", "value", "Apache-2.0, MIT"),
+        ("soup-vegan", "value", "✘"),
+        ("soup-vegan", "wasDerivedFrom", "search-1"),
+        ("search-1", "wasAttributedTo", "ann"),
+    } <= found
+    assert [end for end in found if end[1] == "invalidatedAtTime"] == [
+        ("since-2", "invalidatedAtTime", "2024-05-02T12:00:00Z")
+    ]
+
+
+def test_oa_says_where_and_what_was_withdrawn(valued: mlkg.Study) -> None:
+    """The locator is the label of the target; an annotation that is withdrawn says so."""
+    found = {
+        (short(plain(q.subject)), q.predicate.value.rpartition("#")[2], plain(q.object))
+        for q in given(valued, "oa")
+    }
+    assert [one for one in found if one[1] == "label"] == [("stars-1/target", "label", "Ratings")]
+    assert [one for one in found if one[1] == "invalidatedAtTime"] == [
+        ("since-2/annotation", "invalidatedAtTime", "2024-05-02T12:00:00Z")
+    ]
+
+
+DERIVED = frozenset(
+    iri.removeprefix(MLKG) for iri in own_facts().predicates if iri != f"{MLKG}direction"
+)
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_no_derived_fact_but_the_direction(name: str, chosen: mlkg.Study) -> None:
+    """What is derived is not told as if it were recorded, whatever was computed before."""
+    chosen.store.derived()  # type: ignore[attr-defined]
+    found = {q.predicate.value.removeprefix(MLKG) for q in given(chosen, name)}
+    assert found & DERIVED == set()
+    assert ("direction" in found) == (name == "nanopub")
+
+
+def test_the_provenance_of_a_nanopublication(valued: mlkg.Study) -> None:
+    """It has what evidence and searches record, and how the evidence bears on the claim."""
+    quads = [q for q in given(valued, "nanopub") if str(q.graph_name).endswith("/provenance>")]
+    told = {
+        (q.predicate.value.rpartition("#")[2], plain(q.object))
+        for q in quads
+        if short(plain(q.subject)) == "stars-1" and q.predicate.value.startswith(MLKG)
+    }
+    assert told == {
+        ("about", "https://example.org/soup-stars"),
+        ("direction", f"{MLKG}supports"),
+        ("indicates", "75000"),
+        ("source", "https://example.org/shop"),
+        ("edition", "2024"),
+        ("locator", "Ratings"),
+        ("certainty", f"{MLKG}moderate"),
+        ("certaintyReason", "Rounded."),
+        ("appliesTo", "the large bowl"),
+        ("answeredBy", "cook"),
+        ("retrievedOn", "2024-05-01"),
+    }
+    recorded = {
+        quad.predicate for quad in valued.quads() if short(plain(quad.subject)) == "search-1"
+    }
+    about = {q.predicate for q in quads if short(plain(q.subject)) == "search-1"}
+    assert about == recorded
+    store = pyoxigraph.Store()
+    store.extend(valued.quads())  # 12.50 is 12.5 there
+    pieces = {q.subject for q in valued.quads() if plain(q.object) == f"{MLKG}Evidence"}
+    stated = {quad.triple for quad in store if quad.subject in pieces}
+    assert stated - {quad.triple for quad in quads} == set()
+
+
+def test_the_assertion_of_a_value(valued: mlkg.Study) -> None:
+    """It has the value, and the scale and the unit that the value is on."""
+    graph = "<https://example.org/soup-wait/nanopub/assertion>"
+    told = {
+        (short(plain(q.subject)), q.predicate.value.rpartition("#")[2], short(plain(q.object)))
+        for q in given(valued, "nanopub")
+        if str(q.graph_name) == graph and q.predicate.value.startswith(MLKG)
+    }
+    assert told == {
+        ("soup-wait", "option", "soup"),
+        ("soup-wait", "criterion", "wait"),
+        ("soup-wait", "value", "5"),
+        ("wait", "scale", "minutes"),
+        ("minutes", "unit", "http://qudt.org/vocab/unit/MIN"),
+    }
+
+
+def test_a_part_has_the_facts_of_the_whole(tmp_path: Path) -> None:
+    """What counts in the study counts in a part, though the newest day is in another cell."""
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "all.ttl").write_text(PREFIXES + VALUED, "utf-8")
+    valued = mlkg.load(tmp_path)
+    content = export(valued, "qb", Part(options=("soup",), criteria=("since",)), syntax="nt")
+    supporting = b"<https://example.org/study/cube/supporting> "
+    (line,) = (
+        line for line in content.splitlines() if b"/observation/value> " + supporting in line
+    )
+    assert line.endswith(b'"0"^^<http://www.w3.org/2001/XMLSchema#integer> .')
+
+
+def test_nanopublications_are_well_formed(
+    study: mlkg.Study, full: mlkg.Study, valued: mlkg.Study
+) -> None:
     """Each claim has four graphs that are its own; head and links as the guidelines want them."""
     np = "http://www.nanopub.org/nschema#"
-    for chosen, claims in ((study, 100), (full, 9)):
+    for chosen, claims in ((study, 100), (full, 9), (valued, 26)):
         quads = given(chosen, "nanopub")
         by_graph: dict[str, set[tuple[str, str, str]]] = defaultdict(set)
         for quad in quads:

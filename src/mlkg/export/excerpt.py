@@ -10,14 +10,15 @@ from mlkg.namespaces import MLKG, WELL_KNOWN
 from mlkg.table import Table
 
 _TYPE = NamedNode(WELL_KNOWN["rdf"] + "type")
-_OF_CELLS = {NamedNode(MLKG + name) for name in ("Claim", "Evidence", "Review")}
+_OF_CELLS = {NamedNode(MLKG + name) for name in ("Claim", "Evidence", "SearchRecord", "Review")}
 _HEADINGS = {NamedNode(MLKG + name) for name in ("Option", "Criterion")}
 _NAMED_BY_NEED = {
     NamedNode(MLKG + "reliesOn"),
     NamedNode(MLKG + "statedUnder"),
     NamedNode(WELL_KNOWN["skos"] + "broader"),
 }
-_POINTS_BACK = {NamedNode(MLKG + "about"), NamedNode(MLKG + "reviews")}
+_OF_QUOTES = {NamedNode(MLKG + "showsQuoteOf"), NamedNode(MLKG + "lacksQuoteOf")}
+_POINTS_BACK = {NamedNode(MLKG + "about"), NamedNode(MLKG + "reviews"), *_OF_QUOTES}
 
 Node = NamedNode | BlankNode
 
@@ -25,9 +26,10 @@ Node = NamedNode | BlankNode
 def excerpt(quads: Sequence[Quad], table: Table) -> list[Quad]:
     """Return those of `quads` that tell of the cells, options and criteria of `table`.
 
-    These are the claims of its cells; evidence, reviews and remarks about what is kept; and
-    whatever these name: sources, people, scales, verdicts, broader criteria, options relied on,
-    former claims. The study's own record is kept. No claim, evidence or review of another cell is.
+    These are the claims of its cells; evidence, searches, reviews, events and remarks about what is
+    kept, with the captures in which its quotes were looked for; and whatever these name: sources,
+    people, scales, verdicts, units, broader criteria, options relied on, former claims. The study's
+    own record is kept. No claim, evidence, search or review of another cell is.
     """
     return _Excerpt(quads, table).statements()
 
@@ -56,7 +58,12 @@ class _Excerpt:
             found = [other for other in self._next(node) if other not in self.kept]
             self.kept.update(found)
             waiting += found
-        return [quad for quad in self.quads if quad.subject in self.kept]
+        return [
+            quad
+            for quad in self.quads
+            if quad.subject in self.kept
+            and (quad.predicate not in _OF_QUOTES or quad.object in self.kept)
+        ]
 
     def _next(self, node: Node) -> Iterable[Node]:
         """Yield the records that a record which is kept brings with it."""

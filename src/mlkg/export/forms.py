@@ -20,6 +20,7 @@ from mlkg.export import rdf
 from mlkg.export.part import WHOLE, Part
 from mlkg.export.settings import DEFAULT, Settings
 from mlkg.sparql import prologue, tokens
+from mlkg.sparql.mentions import mentioned
 from mlkg.store import EmbeddedStore, QueryResult
 from mlkg.stored import Form
 
@@ -38,8 +39,8 @@ def export(
 ) -> bytes:
     """Return `study`, or a part of it, in a standard form, in `syntax` or else in the form's own.
 
-    The query of a part sees the part alone. Raises QueryError for a query that is no form, and
-    OutputError for a syntax that cannot hold it.
+    The query of a part sees the part alone, with the facts that the whole study derives.
+    Raises QueryError for a query that is no form, and OutputError for a syntax that cannot hold it.
     """
     from mlkg.export.dossier import origin
 
@@ -49,8 +50,7 @@ def export(
     if part.is_whole():
         result = study.query(form.text, name=name)
     else:
-        terms = study.triples() - {quad.triple for quad in study.quads()}
-        result = _asked({quad.triple for quad in quads} | terms, form)
+        result = _asked(study, {quad.triple for quad in quads}, form)
     found = list(statements(result, form))
     if chosen in rdf.GRAPHS and any(quad.graph_name != DefaultGraph() for quad in found):
         able = ", ".join(rdf.DATASETS)
@@ -90,10 +90,34 @@ def _of_solutions(solutions: QuerySolutions, form: Form) -> Iterator[Quad]:
         yield Quad(subject, predicate, value, graph or DefaultGraph())
 
 
-def _asked(triples: Iterable[Triple], form: Form) -> QueryResult:
+def _asked(study: Study, part: set[Triple], form: Form) -> QueryResult:
+    """Return what a form gives of a part of `study`.
+
+    What is derived of a record depends on the whole study, such as whether evidence is valid on the
+    newest day recorded, so that the facts are derived there and those about the part are taken.
+    """
+    whole, triples = EmbeddedStore(study.facts), study.triples()
+    whole.add(Quad(*triple) for triple in triples)
+    subjects = {triple.subject for triple in part}
+    derived = {fact for fact in _derived(whole, study, form) if fact.subject in subjects}
+    terms = triples - {quad.triple for quad in study.quads()}
     store = EmbeddedStore()
-    store.add(Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
+    store.add(Quad(*triple) for triple in part | terms | derived)
     return store.query(form.text, name=str(form.path))
+
+
+def _derived(whole: EmbeddedStore, study: Study, form: Form) -> Iterable[Triple]:
+    """Return the derived facts that a form reads."""
+    wanted = mentioned(form.text)
+    if wanted is None:
+        return whole.derived()
+    chosen = sorted(study.facts().predicates & wanted)
+    whole.derive(chosen)
+    found: list[Triple] = []
+    for predicate in chosen:
+        query = f"CONSTRUCT {{ ?s <{predicate}> ?o }} WHERE {{ ?s <{predicate}> ?o }}"
+        found += whole.query(query, named=frozenset())  # type: ignore[arg-type]
+    return found
 
 
 def _prefixes(query: str) -> dict[str, str]:
