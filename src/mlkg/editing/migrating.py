@@ -24,6 +24,18 @@ _DIGEST = f"{MLKG}digest"
 _MAY_BE_OLD = (b"direction", b"digest", b"\\u", b"\\U")
 
 
+class ContradictionError(DataError):
+    """Evidence contradicts itself: its direction says one thing and its verdict another."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        """Take one problem for each piece of evidence."""
+        super().__init__(problems)
+        self.args = (
+            f"{self}\nnothing written; delete the direction or the verdict that is wrong, and run "
+            "mlkg migrate again",
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Noted:
     """A remark with the line that it is about, before the migration and after."""
@@ -44,8 +56,8 @@ def migration(root: Path) -> Migration:
     """Return what migrates the study in the folder `root`; there are no changes for one that is.
 
     Raises StudyNotFoundError, and DataError, which names file and line, for files that are not
-    Turtle and for evidence that contradicts itself. Raises RefusedError when the study would have
-    errors that it does not have now.
+    Turtle; ContradictionError lists the evidence that contradicts itself. Raises RefusedError when
+    the study would have errors that it does not have now.
     """
     texts = _files(root)
     found = _plan(texts)
@@ -162,7 +174,7 @@ def _without_iri(texts: Mapping[str, bytes]) -> Iterator[Problem]:
 
 
 def _check_contradictions(found: Iterable[Remark], edited: EditedFiles) -> None:
-    """Raise DataError for evidence that contradicts itself."""
+    """Raise ContradictionError for evidence that contradicts itself."""
     problems = [
         Problem(
             edited.lines[one.at].file, f"{one.cell}: {one.message}", edited.lines[one.at].before
@@ -170,7 +182,7 @@ def _check_contradictions(found: Iterable[Remark], edited: EditedFiles) -> None:
         for one in found
     ]
     if problems:
-        raise DataError(sorted(problems, key=lambda one: (one.file, one.line or 0)))
+        raise ContradictionError(sorted(problems, key=lambda one: (one.file, one.line or 0)))
 
 
 def _check_edited(texts: Mapping[str, bytes], found: Plan, edited: EditedFiles) -> None:

@@ -93,14 +93,22 @@ class StatementText:
             self._cuts.append((code[before.mark].start, code[value.last].end))
 
     def _replace_in_list(self, pair: Pair, gone: Mapping[int, tuple[Triple, ...]]) -> None:
-        """Take some of the objects of a list, which has others, and write new ones over them."""
+        """Take some of the objects of a list, which has others, and write new ones over them.
+
+        Triples of another property are written before the list.
+        """
         code, kept = self._code, False
+        other = [one for new in gone.values() for one in new if one.predicate != pair.predicate]
+        indent = self._indent_of(pair)
+        behind = " ; " if indent is None else f" ;{self._newline}{indent}"
+        before = "".join(self._line(triple) + behind for triple in other)
+        self._changes.append((pair.start, pair.start, before))
         for index, value in enumerate(pair.values):
             begin, end = code[value.first].start, code[value.last].end
             if index not in gone:
                 kept = True
-            elif gone[index]:
-                written = " , ".join(self._term(triple.object) for triple in gone[index])
+            elif same := [one for one in gone[index] if one.predicate == pair.predicate]:
+                written = " , ".join(self._term(triple.object) for triple in same)
                 self._changes.append((begin, end, written))
                 kept = True
             elif kept:
