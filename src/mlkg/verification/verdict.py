@@ -93,7 +93,7 @@ class _Case:
                 return self._done(ALTERED, notes=(fault,))
             if not found:
                 return self._done(CURRENT, notes=self._notes(origin))
-            return self._done(ALTERED, found)
+            return self._altered(self.today, found)
         state = self.past.find(origin.digest, origin.revision)
         if state is None:
             return self._of_no_state(origin, wanted)
@@ -103,15 +103,18 @@ class _Case:
         if study is None:
             raise OutputError(f"the study cannot be read as it was at {state.commit}")
         if found := self._differences(study, wanted):
-            named = f"it names the data of {_called(state)}"
-            if study.migrated and not any(map(_in_a_cell, found)):
-                return self._done(UNDECIDED, found, notes=(named, _FORMER))
-            return self._done(ALTERED, found, notes=(named,))
+            return self._altered(study, found, f"it names the data of {_called(state)}")
         found = self._differences(self.today, wanted, told=False)
         if found:
             return self._done(STALE, found, state=state)
         since = f"the graph has changed since {_called(state)}, in nothing that the file shows"
         return self._done(CURRENT, notes=(since, *self._notes(origin)))
+
+    def _altered(self, study: Study, found: tuple[Difference, ...], *notes: str) -> Verification:
+        """Return that a file is no export of the data that it names, as far as that can be told."""
+        if study.migrated and not any(map(_in_a_cell, found)):
+            return self._done(UNDECIDED, found, notes=(*notes, _FORMER))
+        return self._done(ALTERED, found, notes=notes)
 
     def _requests(self) -> list[Request]:
         """Return what the file may be an export of: one thing, unless it does not tell."""
