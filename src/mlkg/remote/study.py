@@ -9,7 +9,6 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, Triple
 
-from mlkg.editing.migrating import migrated_statements
 from mlkg.errors import EndpointError
 from mlkg.namespaces import BEFORE, WELL_KNOWN
 from mlkg.remote.endpoint import Endpoint, shown
@@ -51,6 +50,7 @@ class RemoteStudy(Study):
         self.files = tuple(self._at_hand(self._data, folder, {}))
         self.term_files = tuple(self._at_hand(self._terms, None, paths))
         self._derived = tuple(one.derived for one in found if one.derived is not None)
+        self.migrated = len(self._derived) < len(found)
         merged = [merged_graph(self.iri)] if self.iri else []
         self._remote = RemoteStore(
             connection,
@@ -72,8 +72,8 @@ class RemoteStudy(Study):
                 )
             elif one.derived is None:
                 yield (
-                    f"{one.study}: mlkg 0.1 pushed it; all is fetched, migrated to the current model "
-                    "and queried here; mlkg push replaces it"
+                    f"{one.study}: mlkg 0.1 pushed it; all is fetched, migrated to the current "
+                    "model and queried here; mlkg push replaces it"
                 )
         if not merged and self._repeats():
             yield (
@@ -125,15 +125,18 @@ class RemoteStudy(Study):
 
         A study that mlkg 0.1 pushed has the terms of its model: the current ones take their place.
         """
-        if all(one.derived is not None for one in self._found):
+        if not self.migrated:
             return self._quads
+        from mlkg.editing.migrating import migrated_statements
+
         paths = {f"ontology/{p.name}": p for p in self.term_paths if p.name != "units.ttl"}
-        former = {entry.graph for entry in self._terms if entry.file in paths}
+        former = sorted(entry.graph for entry in self._terms if entry.file in paths)
         kept = [quad for quad in self._quads if str(quad.graph_name)[1:-1] not in former]
+        graph = NamedNode(former[0]) if former else None
         terms = [
             quad
             for name, path in paths.items()
-            for quad in TurtleFile(name, path.read_bytes()).quads()
+            for quad in TurtleFile(name, path.read_bytes(), graph).quads()
         ]
         return [*migrated_statements(kept), *terms]
 
