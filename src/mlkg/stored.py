@@ -200,7 +200,10 @@ def read_derivation(path: Path) -> Derivation:
             f"{path}: a derived fact names every property that it reads: "
             "a variable needs FILTER(?p IN (…)) or VALUES"
         )
-    insert = f"{text[: parts.start]}INSERT{text[parts.start + len('CONSTRUCT') :]}"
+    head = text[parts.start + len("CONSTRUCT") : parts.template_end]
+    between = text[parts.template_end : parts.pattern_start]
+    where = between if "WHERE" in between.upper() else f" WHERE{between}"  # Update requires it
+    insert = f"{text[: parts.start]}INSERT{head}{where}{text[parts.pattern_start :]}"
     when = tuple(_expanded(name) for name in keys.get("when", "").split())
     return Derivation(
         path.stem, path, text, keys["summary"], notes, parts.predicates, reads, insert, when
@@ -212,7 +215,9 @@ def _own_derivation(path: Path) -> Derivation:
     text = _read(path)
     start = text.index("\nCONSTRUCT {") + 1
     end = text.index("} WHERE {", start)
-    summary, *others = [key.partition(": ")[2] for key in text.split("\n", 2)[:2] if key[:2] == "#+"]
+    summary, *others = [
+        key.partition(": ")[2] for key in text.split("\n", 2)[:2] if key[:2] == "#+"
+    ]
     return Derivation(
         path.stem,
         path,

@@ -81,6 +81,11 @@ class ShapePlan(NamedTuple):
     checks: tuple[Check, ...]
     properties: tuple[ShapePlan, ...]
 
+    @property
+    def demands(self) -> bool:
+        """Whether the shape, or one of its property shapes, has anything to check."""
+        return bool(self.checks) or any(plan.demands for plan in self.properties)
+
     def failing(self, run: Run) -> frozenset[Term]:
         """Return the nodes of the set that do not conform to the shape (3.4.2)."""
         key = id(self)
@@ -148,7 +153,7 @@ class Plan(NamedTuple):
         found = {
             result
             for plan in self.shapes
-            if run.rows(queries.some(plan.nodes))
+            if plan.demands and run.rows(queries.some(plan.nodes))
             for result in plan.results(run)
         }
         return sorted(found, key=Result.sort_key)
@@ -168,7 +173,7 @@ def compile_shapes(shapes: Iterable[Quad | Triple]) -> Plan:
         for shape in read_shapes(ShapesGraph(shapes))
         if shape.targets
     )
-    compiler.texts.update((queries.some(plan.nodes).text, None) for plan in plans)
+    compiler.texts.update((queries.some(plan.nodes).text, None) for plan in plans if plan.demands)
     return Plan(
         queries=tuple(compiler.texts),
         checks=sum(
