@@ -11,6 +11,7 @@ import pytest
 from samples import PREFIXES, Run
 
 import mlkg
+from mlkg import files
 from mlkg.editing import migrating
 from mlkg.errors import DataError, OutputError, RefusedError
 from mlkg.namespaces import WELL_KNOWN
@@ -366,14 +367,14 @@ def test_all_files_or_none(new_study: NewStudy, monkeypatch: pytest.MonkeyPatch)
     old = {"a.ttl": STUDY + claim("yes"), "b.ttl": evidence(SUPPORTS)}
     folder = new_study(old)
     found = migrating.migration(folder)
-    replace = migrating.files.replace
+    replace = files.replace
 
     def broken(path: Path, before: bytes | None, after: bytes) -> None:
         if path.name == "b.ttl":
             raise OutputError("no space")
         replace(path, before, after)
 
-    monkeypatch.setattr(migrating.files, "replace", broken)
+    monkeypatch.setattr(files, "replace", broken)
     with pytest.raises(OutputError, match="no space"):
         migrating.write(found.draft)
     assert data_of(folder) == old

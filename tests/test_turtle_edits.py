@@ -10,7 +10,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple
 from turtle_texts import documents
 
 from mlkg.terms import Term
-from mlkg.turtle.edits import Edits, edited_files, edited_statements
+from mlkg.turtle.edits import Edits, Place, edited_files, edited_statements
 
 EX = "http://ex/"
 HEAD = "@prefix ex: <http://ex/> .\n\n"
@@ -24,7 +24,7 @@ def named(name: str) -> NamedNode:
 def triple(subject: str, predicate: str, value: str | Term) -> Triple:
     """Return a triple of the examples."""
     term = named(value) if isinstance(value, str) else value
-    return Triple(named(subject), named(predicate), term)  # type: ignore[arg-type]
+    return Triple(named(subject), named(predicate), term)
 
 
 NIL = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#nil")
@@ -152,7 +152,7 @@ def test_lines() -> None:
         "b.ttl": (HEAD + "ex:a\n  ex:p ex:y .\n").encode(),
     }
     other = triple("b", "p", "y")
-    below = {(named("a"), named("v")): (NEW,)}
+    below: dict[Place, tuple[Triple, ...]] = {(named("a"), named("v")): (NEW,)}
     found = edited_files(files, Edits({other: (), GONE: (MORE,)}, below))
     assert found.lines == {
         other: ("a.ttl", 5, 3),
