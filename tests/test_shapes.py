@@ -40,7 +40,9 @@ def test_every_shape_has_a_case() -> None:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
 def test_case(case: Path, engine: str) -> None:
     """The findings are exactly the records and shapes that the case lists, in both engines."""
-    subject = FileSet(data=[*TERMS, case], shapes=[SHAPES_FILE])
+    subject = FileSet(
+        data=[*(p for p in TERMS if p.name != "units.ttl"), case], shapes=[SHAPES_FILE]
+    )
     report = validate(subject, engine=engine)
     assert report.notes == ()
     found = {
