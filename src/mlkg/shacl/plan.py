@@ -31,6 +31,8 @@ from mlkg.shacl.values import FOLDED_DATATYPES
 from mlkg.shacl.vocabulary import XSD, brief
 from mlkg.terms import Term
 
+_MANY_PROPERTIES = 3
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -80,11 +82,6 @@ class ShapePlan(NamedTuple):
     pairs: Query
     checks: tuple[Check, ...]
     properties: tuple[ShapePlan, ...]
-
-    @property
-    def demands(self) -> bool:
-        """Whether the shape, or one of its property shapes, has anything to check."""
-        return bool(self.checks) or any(plan.demands for plan in self.properties)
 
     def failing(self, run: Run) -> frozenset[Term]:
         """Return the nodes of the set that do not conform to the shape (3.4.2)."""
@@ -143,6 +140,7 @@ class Plan(NamedTuple):
     def run(self, select: Select) -> list[Result]:
         """Validate the data that `select` queries; the results are sorted, none twice.
 
+        A shape with several property shapes is left out where it has no target node.
         `select` takes the text of a SELECT and gives its solutions over the data's default
         graph. Blank nodes must keep their label from one query to the next. Raises
         `PlanRunError` when the store or the data leave no sound answer.
@@ -153,10 +151,15 @@ class Plan(NamedTuple):
         found = {
             result
             for plan in self.shapes
-            if plan.demands and run.rows(queries.some(plan.nodes))
+            if not _asks_first(plan) or run.rows(queries.some(plan.nodes))
             for result in plan.results(run)
         }
         return sorted(found, key=Result.sort_key)
+
+
+def _asks_first(plan: ShapePlan) -> bool:
+    """Tell whether a query for one target node is worth what it saves where there is none."""
+    return len(plan.properties) >= _MANY_PROPERTIES
 
 
 def compile_shapes(shapes: Iterable[Quad | Triple]) -> Plan:
@@ -173,7 +176,8 @@ def compile_shapes(shapes: Iterable[Quad | Triple]) -> Plan:
         for shape in read_shapes(ShapesGraph(shapes))
         if shape.targets
     )
-    compiler.texts.update((queries.some(plan.nodes).text, None) for plan in plans if plan.demands)
+    asked = (queries.some(plan.nodes).text for plan in plans if _asks_first(plan))
+    compiler.texts.update(dict.fromkeys(asked))
     return Plan(
         queries=tuple(compiler.texts),
         checks=sum(
