@@ -40,10 +40,9 @@ def command(place: Place, dry_run: bool, format: str) -> None:
       mlkg migrate
     """
     root = place.root()
-    if dry_run:
+    if dry_run or not (root / "data").is_dir():  # no lock is taken in a folder that has no study
         found = migrating.migration(root)
     else:
-        migrating.migration(root)  # no lock is taken in a folder that has no sound study
         with files.locked(root):
             found = migrating.migration(root)
             migrating.write(found.draft)

@@ -137,9 +137,8 @@ def _files(root: Path) -> dict[str, bytes]:
 
 
 def _turtle_files(texts: Mapping[str, bytes]) -> list[TurtleFile]:
-    """Return files with a graph each, in the order in which edits go through them."""
-    named = sorted(texts.items())
-    return [TurtleFile(name, text, NamedNode(f"urn:{n}")) for n, (name, text) in enumerate(named)]
+    """Return files in the order in which edits go through them."""
+    return [TurtleFile(name, text) for name, text in sorted(texts.items())]
 
 
 def _plan(texts: Mapping[str, bytes]) -> Plan:
@@ -188,14 +187,21 @@ def _check_contradictions(found: Iterable[Remark], edited: EditedFiles) -> None:
 def _check_edited(texts: Mapping[str, bytes], found: Plan, edited: EditedFiles) -> None:
     """Make sure that the text says what the plan says, and nothing else changes."""
     turtle = _turtle_files(texts)
-    expected: dict[object, set[Quad]] = {file.graph: set() for file in turtle}
-    every = (quad for file in turtle for quad in file.quads())
-    for quad in edited_statements(every, found.edits):
-        expected[quad.graph_name].add(quad)
+    expected: dict[str, set[Quad]] = {file.name: set() for file in turtle}
+    reading = expected[turtle[0].name]
+
+    def read() -> Iterator[Quad]:
+        nonlocal reading
+        for file in turtle:
+            reading = expected[file.name]
+            yield from file.quads()
+
+    for quad in edited_statements(read(), found.edits):
+        reading.add(quad)
     for file in turtle:
         if file.name in edited.texts:
             changed = set(file._replace(turtle=edited.texts[file.name]).quads())
-            if any(not _has_blank(quad) for quad in changed ^ expected.pop(file.graph)):
+            if any(not _has_blank(quad) for quad in changed ^ expected.pop(file.name)):
                 raise MlkgError(f"{file.name}: left as it is: the patch would change other triples")
 
 

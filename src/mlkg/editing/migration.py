@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from mlkg.editing.digest_renewal import renewed
+from mlkg.editing.former_statements import EXCLUSIONS, READ, FormerStatements
 from mlkg.model_version import MODEL_VERSION
 from mlkg.namespaces import MLKG, WELL_KNOWN
 from mlkg.naming import shorten
@@ -20,30 +21,11 @@ from mlkg.terms import Term
 from mlkg.turtle.edits import Edits, Place
 
 _TYPE = NamedNode(f"{WELL_KNOWN['rdf']}type")
-_LABEL = f"{WELL_KNOWN['rdfs']}label"
 _INTEGER = NamedNode(f"{WELL_KNOWN['xsd']}integer")
 _NUMERIC = {f"{WELL_KNOWN['xsd']}{name}" for name in ("integer", "decimal", "double", "float")}
 _UNSETTLED = {NamedNode(f"{MLKG}unknown"), NamedNode(f"{MLKG}notAssessed")}
 _WAYS = ("supports", "disputes", "inconclusive")
-_EXCLUSIONS = ("excludes", "excludesAbove", "excludesBelow", "excludesQualifier")
-_READ = (
-    "about",
-    "criterion",
-    "despite",
-    "digest",
-    "direction",
-    "indicates",
-    "modelVersion",
-    "option",
-    "rationale",
-    "reviews",
-    "scale",
-    "several",
-    "value",
-    "verdict",
-    *_EXCLUSIONS,
-)
-_PROPERTIES = {name: NamedNode(f"{MLKG}{name}") for name in _READ}
+_PROPERTIES = {name: NamedNode(f"{MLKG}{name}") for name in READ}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +55,7 @@ def plan(read: Callable[[], Iterable[Quad]], prefixes: Mapping[str, str]) -> Pla
 
     `prefixes` shorten IRIs in messages. There are no edits where the study is migrated already.
     """
-    planning = _Planning(_Statements(read()), prefixes)
+    planning = _Planning(FormerStatements(read()), prefixes)
     for evidence in sorted(planning.said.of("direction"), key=str):
         planning.evidence(evidence)
     for claim in sorted(planning.disputed, key=str):
@@ -91,43 +73,10 @@ def plan(read: Callable[[], Iterable[Quad]], prefixes: Mapping[str, str]) -> Pla
     return Plan(edits, tuple(planning.review), tuple(planning.contradictions))
 
 
-class _Statements:
-    """The statements that migration reads, by the local name of their property."""
-
-    def __init__(self, quads: Iterable[Quad]) -> None:
-        self._read: dict[str, dict[Term, list[Term]]] = {name: {} for name in (*_READ, _LABEL)}
-        by_iri = {NamedNode(f"{MLKG}{name}"): self._read[name] for name in _READ}
-        by_iri[NamedNode(_LABEL)] = self._read[_LABEL]
-        self.studies: list[Term] = []
-        study = NamedNode(f"{MLKG}Study")
-        for quad in quads:
-            about = by_iri.get(quad.predicate)
-            if about is not None:
-                listed = about.setdefault(quad.subject, [])
-                if quad.object not in listed:
-                    listed.append(quad.object)
-            elif quad.predicate == _TYPE and quad.object == study:
-                self.studies.append(quad.subject)
-
-    def of(self, name: str) -> Mapping[Term, list[Term]]:
-        """Return the values of a property of mlkg's, by subject."""
-        return self._read[name]
-
-    def values(self, subject: Term, name: str) -> list[Term]:
-        """Return the values that a subject has for a property of mlkg's, sorted."""
-        found = self.of(name).get(subject, [])
-        return sorted(found, key=str) if len(found) > 1 else found
-
-    def label(self, term: Term) -> str | None:
-        """Return the label of an option or a criterion."""
-        found = [one.value for one in self._read[_LABEL].get(term, []) if isinstance(one, Literal)]
-        return min(found, default=None)
-
-
 class _Planning:
     """The edits and the remarks so far."""
 
-    def __init__(self, said: _Statements, prefixes: Mapping[str, str]) -> None:
+    def __init__(self, said: FormerStatements, prefixes: Mapping[str, str]) -> None:
         self.said, self._prefixes = said, prefixes
         self._known: dict[Term, str] = {}
         self.replaced: dict[Triple, tuple[Triple, ...]] = {}
@@ -150,7 +99,7 @@ class _Planning:
                 evidence, triple, f"it indicated {self._name(one)}, which no source says; deleted"
             )
         indicated = [one for one in self.said.values(evidence, "indicates") if one not in dropped]
-        excluded = [one for name in _EXCLUSIONS for one in self.said.values(evidence, name)]
+        excluded = [one for name in EXCLUSIONS for one in self.said.values(evidence, name)]
         claims = self.said.values(evidence, "about")
         answers = [one for claim in claims for one in self._answers(claim)]
         way = _direction(indicated, self.said.values(evidence, "excludes"), answers)

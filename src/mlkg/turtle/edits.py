@@ -8,6 +8,7 @@ from __future__ import annotations
 import bisect
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import NamedTuple
 
 from pyoxigraph import NamedNode, Quad, Triple
@@ -88,24 +89,27 @@ def edited_files(files: Mapping[str, bytes], edits: Edits) -> EditedFiles:
         mark = BYTE_ORDER_MARK if content.startswith(BYTE_ORDER_MARK) else b""
         if changes:
             texts[name] = mark + text.encode()
-        after = TurtleText(text.encode())
         for key, (stated, left) in found.items():
-            shift = shifts[bisect.bisect_right(shifts, left, key=lambda one: one[0]) - 1][1]
-            line = after.place(left + shift)[0]
-            lines.setdefault(key, Line(name, source.place(stated)[0], line))
+            shift = shifts[bisect.bisect_right(shifts, left, key=_offset) - 1][1]
+            after = source.place(left)[0] + shift
+            lines.setdefault(key, Line(name, source.place(stated)[0], after))
     return EditedFiles(texts, lines)
 
 
 def _applied(text: str, changes: list[Change]) -> tuple[str, list[tuple[int, int]]]:
-    """Return a text with changes made, and by how much all before an offset move what is there."""
+    """Return a text with changes made, and how many lines all before an offset add."""
     parts: list[str] = []
     shifts = [(-1, 0)]
     at = 0
     for start, end, new in sorted(changes, key=lambda change: change[:2]):
         parts += [text[at:start], new]
-        shifts.append((end, shifts[-1][1] + len(new) - (end - start)))
+        added = new.count("\n") - text.count("\n", start, end)
+        shifts.append((end, shifts[-1][1] + added))
         at = end
     return "".join([*parts, text[at:]]), shifts
+
+
+_offset = itemgetter(0)
 
 
 class _Editor:
