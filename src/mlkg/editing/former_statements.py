@@ -36,6 +36,7 @@ class FormerStatements:
     """The statements that migration reads, by the local name of their property."""
 
     def __init__(self, quads: Iterable[Quad]) -> None:
+        """Read `quads` once."""
         self._read: dict[str, dict[Term, list[Term]]] = {name: {} for name in (*READ, _LABEL)}
         by_iri = {NamedNode(f"{MLKG}{name}"): self._read[name] for name in READ}
         by_iri[NamedNode(_LABEL)] = self._read[_LABEL]
