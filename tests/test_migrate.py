@@ -279,8 +279,8 @@ def test_the_command(new_study: NewStudy, run: Run) -> None:
     assert done.stdout == f"data/all.ttl: migrated\ndata/all.ttl:24: {review}\n"
     assert (done.returncode, done.stderr) == (0, "1 file migrated; 1 line to review\n")
     again = run("-C", folder, "migrate")
-    assert (again.returncode, again.stdout) == (0, "")
-    assert again.stderr == "nothing to migrate: the data are in the present form\n"
+    assert (again.returncode, again.stderr) == (0, "")
+    assert again.stdout == "nothing to migrate: the data are in the current form\n"
     assert "Soup  ✔ ●" in run("-C", folder, "table").stdout
 
 

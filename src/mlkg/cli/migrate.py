@@ -26,7 +26,7 @@ from mlkg.editing.migrating import Migration
 )
 @click.pass_obj
 def command(place: Place, dry_run: bool, format: str) -> None:
-    """Bring the data of mlkg 0.1 into the present form: evidence states what it indicates.
+    """Bring the data of mlkg 0.1 into the current form: evidence states what it indicates.
 
     In mlkg 0.1 evidence stated whether it supports or disputes its claim. Now it states which
     verdict it indicates or excludes, and its direction follows from that. Where the old data did
@@ -58,13 +58,13 @@ def command(place: Place, dry_run: bool, format: str) -> None:
 
 
 def _show_review(found: Migration, *, dry_run: bool) -> None:
-    """Print what to review on stdout, and a summary on stderr."""
+    """Print what to review, or that there is nothing to do, on stdout, and a summary on stderr."""
     for noted in found.review:
         line = noted.line.before if dry_run else noted.line.after
         click.echo(f"{noted.line.file}:{line}: {noted.remark.cell}: {noted.remark.message}")
     number = len(found.draft.changes)
     if not number:
-        click.echo("nothing to migrate: the data are in the present form", err=True)
+        click.echo("nothing to migrate: the data are in the current form")
         return
     would = "would be " if dry_run else ""
     review = f"; {text.count(len(found.review), 'line')} to review" if found.review else ""
