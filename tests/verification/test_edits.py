@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from samples import HOSTILE, PREFIXES, TANGLED
+from samples import HOSTILE, PREFIXES, TANGLED, VALUED
 
 import mlkg
 from mlkg import export
 from mlkg.export.dossier import Dossier, dossier
 from mlkg.export.part import LEFT_OUT, Part
 from mlkg.export.settings import Settings
+from mlkg.table import Heading
 from mlkg.verification import ALTERED, CURRENT, formats, verify
 from mlkg.verification.past import Past
 from mlkg.verification.reading import DRAWING, ReadingError
@@ -28,16 +29,17 @@ PARTS = {
     "whole": Part(),
     "transposed": Part(transpose=True),
     "option": Part(options=("soup",)),
-    "criteria": Part(criteria=("warm", "salty"), transpose=True),
+    "criteria": Part(criteria=("warm", "cheap"), transpose=True),
     "states": Part(states=("unsupported", "missing")),
+    "new states": Part(states=("weak", "by-absence", "not-applicable", "not-assessed")),
 }
 
 
 @pytest.fixture(scope="module")
 def studies(tmp_path_factory: pytest.TempPathFactory) -> dict[str, mlkg.Study]:
-    """The tangled study and the hostile one."""
+    """The tangled study, the hostile one, and the one with values."""
     found: dict[str, mlkg.Study] = {}
-    for name, text in (("tangled", TANGLED), ("hostile", HOSTILE)):
+    for name, text in (("tangled", TANGLED), ("hostile", HOSTILE), ("valued", VALUED)):
         folder = tmp_path_factory.mktemp(name)
         (folder / "data").mkdir()
         (folder / "data" / "all.ttl").write_text(PREFIXES + text, "utf-8")
@@ -59,13 +61,16 @@ def written(
     return folder / name
 
 
-@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize(
+    ("part", "name"),
+    [(part, "valued") for part in PARTS] + [(part, "tangled") for part in list(PARTS)[:-1]],
+)
 @pytest.mark.parametrize("format", [*READERS, *export.RDF_FORMATS, *FORMS])
 def test_an_export_is_current(
-    format: str, part: str, studies: dict[str, mlkg.Study], tmp_path: Path
+    format: str, part: str, name: str, studies: dict[str, mlkg.Study], tmp_path: Path
 ) -> None:
     """Every format and every part, verified right after it was written, is current."""
-    study = studies["tangled"]
+    study = studies[name]
     path = written(tmp_path, study, format, PARTS[part])
     result = verify(path, Past(study, None))
     assert (result.status, result.differences) == (CURRENT, ())
@@ -125,7 +130,7 @@ def test_rows_of_a_view(format: str, studies: dict[str, mlkg.Study], tmp_path: P
     past = Past(study, None)
     assert verify(tmp_path / name, past).status == CURRENT
     if format != "xlsx":
-        edited = files[name].replace(b"It steams", b"It smokes")
+        edited = files[name].replace(b"steams", b"smokes")
         assert edited != files[name]
         (tmp_path / name).write_bytes(edited)
         assert verify(tmp_path / name, past).status == ALTERED
@@ -146,13 +151,15 @@ def with_cell(content: Dossier, i: int, j: int, **changes: str) -> Dossier:
     return content._replace(table=content.table._replace(rows=tuple(map(tuple, rows))))
 
 
-@pytest.mark.parametrize("part", ["whole", "transposed"])
+@pytest.mark.parametrize(
+    ("part", "name"), [("whole", "tangled"), ("transposed", "tangled"), ("whole", "valued")]
+)
 @pytest.mark.parametrize("format", READERS)
 def test_an_edited_cell_is_named(
-    format: str, part: str, studies: dict[str, mlkg.Study], tmp_path: Path
+    format: str, part: str, name: str, studies: dict[str, mlkg.Study], tmp_path: Path
 ) -> None:
     """Each cell in turn, written otherwise under an honest origin, is found and is the only one."""
-    study = studies["tangled"]
+    study = studies[name]
     content = dossier(study, PARTS[part])
     path = written(tmp_path, study, format, PARTS[part])
     past = Past(study, None)
@@ -169,19 +176,22 @@ def test_an_edited_cell_is_named(
         assert "edited" in (text.file or "")
 
 
+@pytest.mark.parametrize("name", ["tangled", "valued"])
 @pytest.mark.parametrize("format", [name for name in READERS if name not in {"csv", "tsv"}])
 def test_an_edited_state_is_named(
-    format: str, studies: dict[str, mlkg.Study], tmp_path: Path
+    format: str, name: str, studies: dict[str, mlkg.Study], tmp_path: Path
 ) -> None:
     """A cell that only claims another state is found."""
-    study = studies["tangled"]
+    study = studies[name]
     content = dossier(study)
     path = written(tmp_path, study, format)
     past = Past(study, None)
     for i, j in cells(content):
-        state = "supported" if content.table.rows[i][j].state != "supported" else "open"
+        cell = content.table.rows[i][j]
+        state = "supported" if cell.state != "supported" else "weak"
         edited = with_cell(content, i, j, state=state)
-        if format == "md" and not content.evidence(content.table.rows[i][j]):
+        reasons = [reason for iri in cell.claims for reason in content.claims[iri].rationale]
+        if format == "md" and not (content.evidence(cell) or reasons):
             continue  # shows no state without a footnote
         path.write_bytes(_writer(format).study(edited))  # type: ignore[attr-defined]
         result = verify(path, past)
@@ -191,42 +201,102 @@ def test_an_edited_state_is_named(
         assert named == {(table.options[i].label, table.criteria[j].label)}
 
 
-@pytest.mark.parametrize("format", [name for name in READERS if name not in {"csv", "tsv", "svg"}])
-def test_edited_evidence_is_named(
-    format: str, studies: dict[str, mlkg.Study], tmp_path: Path
-) -> None:
-    """Evidence that says, points or quotes otherwise, or is gone, is found with its cell."""
-    study = studies["tangled"]
-    content = dossier(study)
-    path = written(tmp_path, study, format)
-    past = Past(study, None)
-    labels = {
+EDITS: dict[str, dict[str, object]] = {
+    "findings": {"findings": ("Something else.",)},
+    "quote": {"quote": "never said"},
+    "direction": {"direction": "elsewhere"},
+    "indicates": {"indicates": "something else"},
+    "excludes": {"excludes": "something else"},
+    "excludes qualifier": {"excludes_qualifier": "something else"},
+    "retrieved": {"retrieved": "1999-12-31"},
+    "locator": {"locator": "elsewhere"},
+    "edition": {"edition": "0.9"},
+    "valid from": {"valid_from": "1999-12-31"},
+    "valid until": {"valid_until": "2099-12-31"},
+    "certainty": {"certainty": "complete"},
+    "applies to": {"applies_to": ("everybody",)},
+    "by way of": {"relies_on": (Heading("Something", "https://example.org/other"),)},
+    "stated under": {"stated_under": "Something"},
+    "withdrawn": {"withdrawn": "for another reason"},
+    "by": {"by": ("Somebody",)},
+}
+"""What somebody may change in a piece of evidence, besides its source and whether it counts."""
+
+
+def labels_of(content: Dossier) -> dict[str, tuple[str, str]]:
+    """Return the option and the criterion of each claim, by its IRI."""
+    return {
         claim: (option.label, criterion.label)
         for option, row in zip(content.table.options, content.table.rows, strict=True)
         for criterion, cell in zip(content.table.criteria, row, strict=True)
         for claim in cell.claims
     }
+
+
+@pytest.mark.parametrize("name", ["tangled", "valued"])
+@pytest.mark.parametrize("format", [name for name in READERS if name not in {"csv", "tsv", "svg"}])
+def test_edited_evidence_is_named(
+    format: str, name: str, studies: dict[str, mlkg.Study], tmp_path: Path
+) -> None:
+    """Evidence that says anything otherwise, or is gone, is found with its cell."""
+    study = studies[name]
+    content = dossier(study)
+    path = written(tmp_path, study, format)
+    past = Past(study, None)
+    labels = labels_of(content)
+    pieces = [
+        (claim, place) for claim in content.claims.values() for place in range(len(claim.evidence))
+    ]
+    step = 3 if len(pieces) < 10 else len(EDITS) + 3
     seen = 0
+    for number, (claim, place) in enumerate(pieces):
+        piece = claim.evidence[place]
+        before, after = claim.evidence[:place], claim.evidence[place + 1 :]
+        changes = [(piece._replace(**edit),) for edit in EDITS.values()]  # type: ignore[arg-type]
+        changes += [(piece._replace(current=not piece.current),)]
+        changes += [(piece._replace(source=None if piece.source else content.sources[0]),), ()]
+        # Of many pieces each has one of the changes, for all of both would take minutes.
+        for changed in changes[number % step :: step]:
+            edited_claim = claim._replace(evidence=(*before, *changed, *after))
+            claims = {**content.claims, claim.iri: edited_claim}
+            path.write_bytes(_writer(format).study(content._replace(claims=claims)))  # type: ignore[attr-defined]
+            result = verify(path, past)
+            assert result.status == ALTERED
+            named = {(d.option, d.criterion) for d in result.differences if d.option}
+            renumbered = format == "tex"  # its sources are numbered
+            assert named == {labels[claim.iri]} or (labels[claim.iri] in named and renumbered)
+            seen += 1
+    assert seen > len(EDITS)
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        {"values": ()},
+        {"verdicts": ("https://example.org/x",)},
+        {"despite": ("https://example.org/x",)},
+        {"verdict": "something else"},
+        {"qualifier": "something else"},
+    ],
+    ids=str,
+)
+def test_an_edited_claim_is_named(
+    edit: dict[str, object], studies: dict[str, mlkg.Study], tmp_path: Path
+) -> None:
+    """What JSON says of a claim beside the cell is compared too."""
+    study = studies["valued"]
+    content = dossier(study)
+    path = written(tmp_path, study, "json")
+    labels = labels_of(content)
     for iri, claim in content.claims.items():
-        for place, piece in enumerate(claim.evidence):
-            others = (*claim.evidence[:place], *claim.evidence[place + 1 :])
-            for pieces in (
-                (piece._replace(findings=("Something else.",)), *others),
-                (piece._replace(quote="never said"), *others),
-                (piece._replace(direction="elsewhere"), *others),
-                (piece._replace(retrieved="1999-12-31"), *others),
-                others,
-            ):
-                claims = {**content.claims, iri: claim._replace(evidence=pieces)}
-                edited = content._replace(claims=claims)
-                path.write_bytes(_writer(format).study(edited))  # type: ignore[attr-defined]
-                result = verify(path, past)
-                assert result.status == ALTERED
-                named = {(d.option, d.criterion) for d in result.differences if d.option}
-                others_renumbered = format == "tex" and pieces == others  # its sources are numbered
-                assert named == {labels[iri]} or (labels[iri] in named and others_renumbered)
-                seen += 1
-    assert seen > 20
+        edited = claim._replace(**edit)  # type: ignore[arg-type]
+        if edited == claim:
+            continue
+        changed = content._replace(claims={**content.claims, iri: edited})
+        path.write_bytes(_writer("json").study(changed))  # type: ignore[attr-defined]
+        result = verify(path, Past(study, None))
+        assert result.status == ALTERED
+        assert {(d.option, d.criterion) for d in result.differences} == {labels[iri]}
 
 
 @pytest.mark.parametrize("format", READERS)
@@ -273,16 +343,17 @@ def test_triples_changed_or_gone(
     assert [d.file for d in result.differences] == ['"It smokes."@en']
 
 
+@pytest.mark.parametrize("name", ["tangled", "valued"])
 @pytest.mark.parametrize("format", FORMS)
 def test_a_line_missing_in_a_form(
-    format: str, studies: dict[str, mlkg.Study], tmp_path: Path
+    format: str, name: str, studies: dict[str, mlkg.Study], tmp_path: Path
 ) -> None:
     """Each statement that is taken out of a standard form is missed."""
-    study = studies["tangled"]
+    study = studies[name]
     path = written(tmp_path, study, format)
     past = Past(study, None)
     lines = path.read_text("utf-8").splitlines(keepends=True)
-    for place in range(1, len(lines)):
+    for place in range(1, len(lines), 1 if name == "tangled" else 7):
         path.write_text("".join((*lines[:place], *lines[place + 1 :])), "utf-8")
         assert verify(path, past).status == ALTERED
 

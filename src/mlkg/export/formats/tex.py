@@ -67,7 +67,8 @@ def study(dossier: Dossier) -> bytes:
 def view(listing: Listing) -> bytes:
     r"""Return the rows of a view as a document, or else what to `\input` into one.
 
-    Each row is as in the table, its first value the heading, and no value has a state.
+    Each row is as in the table, its first value the heading, and no value has a state. A view of
+    many columns is several tables too.
     """
     body = ["% mlkg:begin table\n", *_rows(listing), "% mlkg:end table\n", *_origin(listing.origin)]
     title = listing.summary
@@ -104,15 +105,24 @@ def _states() -> Iterator[str]:
 
 
 def _rows(listing: Listing) -> Iterator[str]:
-    """Yield the rows of a view as one table, its columns alike in width."""
-    share = 0.999 / len(listing.header)  # a little less, for it is rounded
+    """Yield the rows of a view: a table, or several below each other that begin alike."""
+    texts = listing.texts()
+    for start in range(1, max(len(listing.header), 2), COLUMNS):
+        chosen = [0, *range(start, min(start + COLUMNS, len(listing.header)))]
+        header = [listing.header[column] for column in chosen]
+        yield from _some_columns(header, ([row[column] for column in chosen] for row in texts))
+
+
+def _some_columns(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Yield one table of texts, its columns alike in width."""
+    share = 0.999 / len(header)  # a little less, for it is rounded
     room = share * _LINE - 2 * _GAP - 4
-    first, *others = (latex(name, room * 0.9) for name in listing.header)
-    yield from _opening(_alike(len(listing.header), share))
+    first, *others = (latex(name, room * 0.9) for name in header)
+    yield from _opening(_alike(len(header), share))
     yield f"\\mlkghead{{{first}}}\n"
     yield "".join(f"  & \\mlkghead{{{name}}}\n" for name in others) + "  \\\\\n"
     yield _BELOW_HEADINGS
-    for row in listing.texts():
+    for row in rows:
         heading, *values = (latex(text, room) for text in row)
         yield f"\\mlkgrow{{{heading}}}\n"
         yield "".join(f"  & {value}\n" for value in values) + "  \\\\\n"
