@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode
 from mlkg.shacl import model
 from mlkg.shacl.paths import Predicate
 from mlkg.shacl.values import compile_regex, datatype_test, is_portable, plain_form
-from mlkg.shacl.vocabulary import RDF_LANG_STRING, RDF_TYPE, RDFS_SUBCLASS
+from mlkg.shacl.vocabulary import RDF_LANG_STRING, RDF_TYPE, RDFS_SUBCLASS, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -148,6 +148,10 @@ class ValueTest(NamedTuple):
     conforms: Callable[[Term], bool] | None = None
 
 
+_COMPARED = frozenset({f"{XSD}string", f"{XSD}integer"})
+"""Datatypes whose equal values are the same term in every store that keeps values."""
+
+
 def value_test(constraint: model.Constraint, value: str, where: str) -> ValueTest | None:
     """Return the test of one value that a constraint amounts to, or None when it is not one."""
     match constraint:
@@ -204,8 +208,19 @@ def _is_one_of(value: str, terms: Iterable[Term]) -> str:
     terms = list(terms)
     iris = [str(term) for term in terms if isinstance(term, NamedNode)]
     tests = [f"{value} IN ({', '.join(iris)})"] if iris else []
-    tests += [f"sameTerm({value}, {term})" for term in terms if not isinstance(term, NamedNode)]
+    tests += [_is_term(value, term) for term in terms if not isinstance(term, NamedNode)]
     return " || ".join(tests) or "false"
+
+
+def _is_term(value: str, term: Term) -> str:
+    """Test for being a term that is no IRI.
+
+    Virtuoso 7 takes no two equal strings or integers of a graph and of a query for the same term.
+    """
+    if not isinstance(term, Literal) or term.datatype.value not in _COMPARED:
+        return f"sameTerm({value}, {term})"
+    typed = f"DATATYPE({value}) = {term.datatype}"
+    return f'(isLiteral({value}) && LANG({value}) = "" && {typed} && {value} = {term})'
 
 
 class ViolationQuery(NamedTuple):
@@ -243,7 +258,7 @@ def violations(
         case model.HasValue(value=value):
             value_at = None
             if path is None:
-                body = f"{nodes.text} FILTER(!sameTerm({nodes.variable}, {value}))"
+                body = f"{nodes.text} FILTER(!({_is_one_of(nodes.variable, (value,))}))"
             else:
                 body = _gap(nodes.text, f"{nodes.variable} {path} {value} .")
         case model.Disjoint(predicate=predicate):
