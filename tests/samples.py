@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable
+from pathlib import Path
 
 from mlkg.turtle.house_form import house_form
 
@@ -256,15 +257,20 @@ quote never found, NotApplicable without a rationale; `crust` NotApplicable, Dis
 qualifier, Suspect by its review; stew × warm Supported with a review that matches.
 """
 
+FACTS = Path(__file__).with_name("facts.ttl")
+"""A study in which each branch of each query of derived facts gives something."""
+
 BENT = """\
 # Answers that do not fit their scales, to be added to the valued study.
 ex:soup-stars mlkg:value "many" .
 ex:stars-4 mlkg:unit "moons"@en .
 ex:warm-1 mlkg:excludesAbove mlkg:partial .
 ex:stew-warm mlkg:despite ex:warm-1 .
+ex:cheap-1 a mlkg:Evidence ; mlkg:about ex:soup-cheap ; mlkg:indicates mlkg:yes .
 """
 """Records to add to the valued study: a value of another type than its scale, two answers where one
-is allowed, a unit that cannot be compared, a bound without an order, and `despite` without dispute.
+is allowed, a unit that cannot be compared, a bound without an order, `despite` without dispute, and
+a claim that says something other than all evidence.
 """
 
 SPREAD = """\
