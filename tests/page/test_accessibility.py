@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from page_texts import HOSTILE
 from playwright.sync_api import expect
-from samples import TANGLED
+from samples import TANGLED, VALUED
 
 import mlkg
 
@@ -38,7 +38,7 @@ def test_no_rule_is_broken(open_page: Any, scheme: str, width: int) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("text", [HOSTILE, TANGLED], ids=["hostile", "tangled"])
+@pytest.mark.parametrize("text", [HOSTILE, TANGLED, VALUED], ids=["hostile", "tangled", "valued"])
 def test_every_state_and_any_text(
     open_page: Any, new_study: Callable[..., Path], scheme: str, text: str
 ) -> None:

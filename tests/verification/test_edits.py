@@ -15,6 +15,7 @@ import mlkg
 from mlkg import export
 from mlkg.export.dossier import Dossier, dossier
 from mlkg.export.part import LEFT_OUT, Part
+from mlkg.export.records import Evidence
 from mlkg.export.settings import Settings
 from mlkg.table import Heading
 from mlkg.verification import ALTERED, CURRENT, formats, verify
@@ -252,9 +253,10 @@ def test_edited_evidence_is_named(
     for number, (claim, place) in enumerate(pieces):
         piece = claim.evidence[place]
         before, after = claim.evidence[:place], claim.evidence[place + 1 :]
-        changes = [(piece._replace(**edit),) for edit in EDITS.values()]  # type: ignore[arg-type]
+        changes: list[tuple[Evidence, ...]] = [()]
+        changes += [(piece._replace(**edit),) for edit in EDITS.values()]  # type: ignore[arg-type]
         changes += [(piece._replace(current=not piece.current),)]
-        changes += [(piece._replace(source=None if piece.source else content.sources[0]),), ()]
+        changes += [(piece._replace(source=None if piece.source else content.sources[0]),)]
         # Of many pieces each has one of the changes, for all of both would take minutes.
         for changed in changes[number % step :: step]:
             edited_claim = claim._replace(evidence=(*before, *changed, *after))
