@@ -173,7 +173,7 @@ def _block(
 ) -> Iterator[str]:
     """Yield a table of the columns from `start` on."""
     across = grid.across[start : start + COLUMNS]
-    share = min((1 - _STUB) / max(len(across), 1), 0.2)
+    share = min((0.999 - _STUB) / max(len(across), 1), 0.2)  # it is rounded
     room, stub = share * _LINE - 2 * _GAP - 4, _STUB * _LINE - 2 * _GAP - 4
     yield from _opening(_columns(len(across), share))
     yield _headings(grid.corner, across, room)
