@@ -9,6 +9,7 @@ from typing import Any
 import pyoxigraph
 import pytest
 from pyoxigraph import NamedNode, RdfFormat
+from stores import FACTS
 
 from mlkg.namespaces import MLKG, SHACL
 
@@ -17,6 +18,8 @@ RDF_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 OWL = "http://www.w3.org/2002/07/owl#"
+QUDT = "http://qudt.org/schema/qudt/"
+SHAPES_TEXT = (ROOT / "ontology" / "shapes.ttl").read_text("utf-8")
 
 
 Found = list[tuple[Any, NamedNode, Any]]
@@ -28,7 +31,7 @@ def triples(*files: Path) -> Found:
     return [(quad.subject, quad.predicate, quad.object) for quads in parsers for quad in quads]
 
 
-ONTOLOGY = triples(ROOT / "ontology" / "mlkg.ttl")
+ONTOLOGY = triples(ROOT / "ontology" / "mlkg.ttl", ROOT / "ontology" / "states.ttl")
 SHAPES = triples(ROOT / "ontology" / "shapes.ttl")
 DATA = triples(*sorted((ROOT / "data").glob("*.ttl")))
 TERMS = sorted({s.value for s, _, _ in ONTOLOGY if isinstance(s, NamedNode)})
@@ -78,9 +81,9 @@ def test_every_class_has_a_shape() -> None:
 
 
 def test_every_property_is_shaped() -> None:
-    """Each mlkg property is the path of a property shape, but those of manifests: push writes them.
+    """Each mlkg property is the path of a property shape, but those that no data file states.
 
-    A manifest is no part of the data that shapes are about.
+    These are derived facts, and the properties of manifests, which push writes.
     """
     of_manifests = {
         s.value
@@ -93,9 +96,26 @@ def test_every_property_is_shaped() -> None:
         for s, p, o in ONTOLOGY
         if p == RDF_TYPE and isinstance(o, NamedNode) and o.value.endswith("Property")
     }
-    assert len(properties) >= 18
-    paths = {o.value for _, p, o in SHAPES if p.value == SHACL + "path"}
-    assert properties - paths == of_manifests
+    assert len(properties) >= 80
+    assert FACTS.predicates <= properties
+    paths = {o.value for s, p, o in SHAPES if p.value == SHACL + "path"} | {
+        MLKG + name
+        for name in re.findall(
+            r"mlkg:(\w+)",
+            " ".join(re.findall(r"sh:alternativePath \(([^)]*)\)", SHAPES_TEXT)),
+        )
+    }
+    assert properties - paths == of_manifests | FACTS.predicates
+
+
+def test_units_are_not_terms_of_mlkg() -> None:
+    """The table of units has no term of mlkg, and each unit has what converts it."""
+    units = triples(ROOT / "ontology" / "units.ttl")
+    assert mlkg_terms(units) == set()
+    kinds = {s for s, p, o in units if p == RDF_TYPE and o == NamedNode(QUDT + "Unit")}
+    assert len(kinds) > 20
+    for name in ("symbol", "conversionMultiplier", "hasQuantityKind"):
+        assert {s for s, p, _ in units if p == NamedNode(QUDT + name)} == kinds, name
 
 
 def test_every_shape_has_a_name_and_a_message() -> None:
