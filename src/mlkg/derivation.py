@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cache, cached_property
-from graphlib import CycleError, TopologicalSorter
 
 from mlkg.errors import HeaderError
 from mlkg.resources import built_in_folder
@@ -25,11 +24,7 @@ class Facts:
         self._needs = {
             name: sorted(self._giving(derivation.reads)) for name, derivation in derivations.items()
         }
-        try:
-            self._order = tuple(TopologicalSorter(self._needs).static_order())
-        except CycleError as error:
-            circle = " → ".join(error.args[1])
-            raise HeaderError(f"derived facts need one another in a circle: {circle}") from error
+        self._order = tuple(self._sorted())
 
     @cached_property
     def predicates(self) -> frozenset[str]:
@@ -61,12 +56,27 @@ class Facts:
         chosen = set(self._closure(wanted, stated))
         return tuple(self._derivations[name] for name in self._order if name in chosen)
 
+    def _sorted(self) -> Iterator[str]:
+        """Yield the names so that each comes behind those it needs."""
+        done: set[str] = set()
+
+        def visit(name: str, path: tuple[str, ...]) -> Iterator[str]:
+            if name in path:
+                circle = " → ".join([*path[path.index(name) :], name])
+                raise HeaderError(f"derived facts need one another in a circle: {circle}")
+            if name not in done:
+                for other in self._needs[name]:
+                    yield from visit(other, (*path, name))
+                done.add(name)
+                yield name
+
+        for name in self._needs:
+            yield from visit(name, ())
+
     def _giving(self, iris: Collection[str]) -> set[str]:
         return {name for iri in self._givers.keys() & set(iris) for name in self._givers[iri]}
 
-    def _closure(
-        self, names: Collection[str], stated: Callable[[str], bool]
-    ) -> Iterator[str]:
+    def _closure(self, names: Collection[str], stated: Callable[[str], bool]) -> Iterator[str]:
         waiting, seen = list(names), set(names)
         while waiting:
             name = waiting.pop()

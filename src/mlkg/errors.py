@@ -1,6 +1,7 @@
 """The errors that mlkg raises on purpose: each says what is wrong, where, and the way out."""
 
-from __future__ import annotations
+# Without "from __future__ import annotations": as text, each field of a NamedTuple is compiled at
+# import, which every command would wait for.
 
 from collections.abc import Iterable
 from typing import NamedTuple

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from mlkg.namespaces import MLKG
-from mlkg.sparql import listed
+from mlkg.sparql.values import listed
 from mlkg.store import Store, select
 from mlkg.terms import Term
 
@@ -57,7 +57,7 @@ def labels(store: Store, terms: Iterable[Term]) -> dict[Term, str]:
     wanted = sorted({str(term) for term in terms if isinstance(term, NamedNode)})
     if not wanted:
         return {}
-    result = select(store, _LABELS % listed("term", wanted))
+    result = select(store, _LABELS % listed("term", wanted), named=frozenset())
     among = set(wanted)
     return {row["term"]: row["label"].value for row in result if str(row["term"]) in among}
 
@@ -73,7 +73,7 @@ def record_names(
     names: dict[Term, str] = {}
     if wanted := sorted({str(term) for term in given if isinstance(term, NamedNode)}):
         among = set(wanted)
-        for row in select(store, _CELLS % listed("term", wanted)):
+        for row in select(store, _CELLS % listed("term", wanted), named=frozenset()):
             if str(row["term"]) not in among:
                 continue
             of_cell = f"{row['option'].value} × {row['criterion'].value}"

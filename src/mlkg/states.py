@@ -1,6 +1,7 @@
 """The states of a claim with their symbols, colours and order, read from the ontology."""
 
-from __future__ import annotations
+# Without "from __future__ import annotations": as text, each field of a NamedTuple is compiled at
+# import, which every command would wait for.
 
 from collections.abc import Mapping
 from functools import cache

@@ -1,6 +1,7 @@
 """Stored queries: one `.rq` file each, found by name, with a header that says what it is."""
 
-from __future__ import annotations
+# Without "from __future__ import annotations": as text, each field of a NamedTuple is compiled at
+# import, which every command would wait for.
 
 import re
 from collections.abc import Collection, Mapping, Sequence

@@ -1,28 +1,18 @@
 """The table of a study: options down, criteria across, each cell with its state."""
 
-from __future__ import annotations
+# Without "from __future__ import annotations": as text, each field of a NamedTuple is compiled at
+# import, which every command would wait for.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
+
+from pyoxigraph import QuerySolutions
 
 from mlkg.states import states
 
-if TYPE_CHECKING:
-    from pyoxigraph import QuerySolutions
-
 _COLUMNS = ("option", "criterion", "cell", "state", "support", "o", "c", "claim")
-_COMPARED = ("option", "criterion", "published", "indicated", "comparison", "o", "c", "claim")
-
-COMPARISONS: Mapping[str, str] = {
-    "confirmed": "=",
-    "contradicted": "≠",
-    "contested": "!",
-    "ready": "+",
-    "silent": "·",
-}
-"""How evidence and a published answer compare, with the symbol of each, in the order of legends."""
 
 
 class Heading(NamedTuple):
@@ -43,18 +33,6 @@ class Cell(NamedTuple):
     text: str
     state: str
     support: str | None
-    claims: tuple[str, ...]
-
-
-class Compared(NamedTuple):
-    """One cell as evidence has it: `comparison` is a key of COMPARISONS.
-
-    `published` is what the claim says, `indicated` what current evidence says, empty for nothing.
-    """
-
-    published: str
-    indicated: str
-    comparison: str
     claims: tuple[str, ...]
 
 
@@ -79,64 +57,30 @@ class Table(NamedTuple):
         return sum(cell.support == "unsupported" for row in self.rows for cell in row)
 
 
-class ComparedTable(NamedTuple):
-    """The table as evidence has it; `rows[i][j]` is the cell of `options[i]`, `criteria[j]`."""
-
-    title: str
-    options: tuple[Heading, ...]
-    criteria: tuple[Heading, ...]
-    rows: tuple[tuple[Compared, ...], ...]
-
-    def totals(self) -> Mapping[str, int]:
-        """Return how many cells compare in each way, ways that no cell has left out."""
-        counts = Counter(cell.comparison for row in self.rows for cell in row)
-        return {way: counts[way] for way in COMPARISONS if counts[way]}
-
-
 def table_from_rows(cells: QuerySolutions, studies: Iterable[Any]) -> Table:
     """Pivot the solutions of the views `table` and `study` into a Table."""
 
     def cell(text: Any, state: Any, support: Any, claim: Any) -> Cell:
         claims = () if claim is None else (claim.value,)
-        return Cell(_value(text) or "", state.value, _value(support), claims)
+        return Cell(value_of(text) or "", state.value, value_of(support), claims)
 
     study = next(iter(studies), None)
-    options, criteria, rows = _pivoted(cells, _COLUMNS, cell, _both)
+    options, criteria, rows = pivoted(cells, _COLUMNS, cell, _both)
     return Table(
-        study=_value(study["study"]) if study else None,
-        title=(_value(study["title"]) if study else None) or "Untitled study",
-        start=_value(study["startDate"]) if study else None,
-        licence=_value(study["licence"]) if study else None,
+        study=value_of(study["study"]) if study else None,
+        title=(value_of(study["title"]) if study else None) or "Untitled study",
+        start=value_of(study["startDate"]) if study else None,
+        licence=value_of(study["licence"]) if study else None,
         options=options,
         criteria=criteria,
         rows=rows,
     )
 
 
-def compared_table_from_rows(cells: QuerySolutions, studies: Iterable[Any]) -> ComparedTable:
-    """Pivot the solutions of the views `table-by-evidence` and `study`."""
-
-    def cell(published: Any, indicated: Any, comparison: Any, claim: Any) -> Compared:
-        claims = () if claim is None else (claim.value,)
-        return Compared(_value(published) or "", _value(indicated) or "", comparison.value, claims)
-
-    def both(one: Compared, other: Compared) -> Compared:
-        return Compared(
-            f"{one.published} / {other.published}",
-            one.indicated or other.indicated,
-            "contested",
-            (*one.claims, *other.claims),
-        )
-
-    study = next(iter(studies), None)
-    title = (_value(study["title"]) if study else None) or "Untitled study"
-    return ComparedTable(title, *_pivoted(cells, _COMPARED, cell, both))
-
-
 _C = TypeVar("_C")
 
 
-def _pivoted(
+def pivoted(
     cells: QuerySolutions,
     names: Sequence[str],
     cell: Callable[[Any, Any, Any, Any], _C],
@@ -166,7 +110,8 @@ def _pivoted(
     return tuple(options.values()), tuple(criteria.values()), rows
 
 
-def _value(term: Any) -> str | None:
+def value_of(term: Any) -> str | None:
+    """Return the IRI or the text of a term, None for none."""
     return None if term is None else str(term.value)
 
 

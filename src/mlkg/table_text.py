@@ -6,19 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 
 from mlkg import text
 from mlkg.states import symbols
-from mlkg.table import COMPARISONS, Compared, ComparedTable, Heading, Table
+from mlkg.table import Heading, Table
 
 Paint = Callable[[str, str], str]
 """Given a text and a state (or `heading`, `faint`), returns the text with its colour."""
-
-_ROLES = {
-    "confirmed": "supported",
-    "contradicted": "disputed",
-    "contested": "suspect",
-    "ready": "reconciled",
-    "silent": "open",
-}
-"""The state in whose colour each comparison is printed."""
 
 
 def render(table: Table, *, width: int | None, paint: Paint) -> str:
@@ -29,9 +20,9 @@ def render(table: Table, *, width: int | None, paint: Paint) -> str:
     """
     marks = symbols()
     started = f"   began {table.start}" if table.start else ""
-    lines = [_title(table.title, table.options, table.criteria, started, paint), ""]
+    lines = [title_line(table.title, table.options, table.criteria, started, paint), ""]
     cells = [[(cell.text, marks[cell.state], cell.state) for cell in row] for row in table.rows]
-    lines += _grid(table.options, table.criteria, cells, width, paint)
+    lines += grid(table.options, table.criteria, cells, width, paint)
     totals = table.totals().items()
     lines.append("   ".join(paint(f"{marks[s]} {s} {n}", s) for s, n in totals))
     if unsupported := table.unsupported():
@@ -40,42 +31,19 @@ def render(table: Table, *, width: int | None, paint: Paint) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def render_compared(table: ComparedTable, *, width: int | None, paint: Paint) -> str:
-    """Return the table as current evidence has it, differences from what is published marked."""
-    lines = [_title(table.title, table.options, table.criteria, "   by evidence", paint), ""]
-    cells = [
-        [(_compared(c), COMPARISONS[c.comparison], _ROLES[c.comparison]) for c in row]
-        for row in table.rows
-    ]
-    lines += _grid(table.options, table.criteria, cells, width, paint)
-    totals = table.totals().items()
-    lines.append("   ".join(paint(f"{COMPARISONS[c]} {c} {n}", _ROLES[c]) for c, n in totals))
-    for view in ("contradicted", "contested", "ready"):
-        if number := table.totals().get(view):
-            claims = "1 claim is" if number == 1 else f"{number} claims are"
-            lines.append(f"{claims} {view}; list: mlkg query {view}")
-    return "".join(f"{line}\n" for line in lines)
-
-
-def _compared(cell: Compared) -> str:
-    """Return what evidence says of a cell, and behind it what is published where that differs."""
-    if cell.comparison in {"contradicted", "contested"}:
-        return f"{cell.indicated} (published {cell.published})"
-    return cell.indicated
-
-
-def _title(
+def title_line(
     title: str,
     options: Sequence[Heading],
     criteria: Sequence[Heading],
     more: str,
     paint: Paint,
 ) -> str:
+    """Return the line over a table: its title, its size, and what more there is to say."""
     facts = f"{len(options)} options × {len(criteria)} criteria{more}"
     return f"{paint(title, 'heading')}   {paint(facts, 'faint')}"
 
 
-def _grid(
+def grid(
     options: Sequence[Heading],
     criteria: Sequence[Heading],
     cells: Sequence[Sequence[tuple[str, str, str]]],

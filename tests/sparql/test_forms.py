@@ -6,7 +6,7 @@ import pytest
 from pyoxigraph import Literal, QuerySolutions
 
 from mlkg.errors import ParameterError, QueryError
-from mlkg.sparql import bind
+from mlkg.sparql.binding import bind
 from mlkg.sparql.forms import construct_parts, query_form
 from mlkg.sparql.mentions import LIST, TYPE
 from mlkg.store import EmbeddedStore

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlkg.sparql import deepest_nesting, keywords, keywords_in, prologue, tokens
+from mlkg.sparql.lexer import deepest_nesting, keywords, keywords_in, prologue, tokens
 
 ROOT = Path(__file__).parents[2]
 STORED = sorted((ROOT / "queries").rglob("*.rq"))

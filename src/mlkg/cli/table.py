@@ -48,7 +48,9 @@ def command(place: Place, by: str) -> None:
     study = place.study()
     width = terminal_width()
     if by == "evidence":
-        shown = table_text.render_compared(study.compared_table(), width=width, paint=paint)
+        from mlkg import comparison_text
+
+        shown = comparison_text.render_compared(study.compared_table(), width=width, paint=paint)
     else:
         shown = table_text.render(study.table(), width=width, paint=paint)
     click.echo(shown, nl=False)

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from mlkg.derivation import own_facts
 from mlkg.namespaces import WELL_KNOWN
-from mlkg.sparql import listed
+from mlkg.sparql.values import listed
 from mlkg.store import Store, select
 from mlkg.terms import Term
 
@@ -87,7 +87,9 @@ def pointing(store: Store, property: str, iris: Iterable[str]) -> dict[str, list
     """
     found: dict[str, list[str]] = {}
     wanted = _terms(iris)
-    for row in select(store, _POINTING % (listed("target", wanted), iri(property))):
+    for row in select(
+        store, _POINTING % (listed("target", wanted), iri(property)), named=frozenset()
+    ):
         if isinstance(row["record"], NamedNode) and str(row["target"]) in wanted:
             found.setdefault(row["target"].value, []).append(row["record"].value)
     return {target: sorted(records, key=natural) for target, records in found.items()}

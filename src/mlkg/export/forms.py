@@ -19,7 +19,7 @@ from mlkg.errors import OutputError, QueryError
 from mlkg.export import rdf
 from mlkg.export.part import WHOLE, Part
 from mlkg.export.settings import DEFAULT, Settings
-from mlkg.sparql import prologue, tokens
+from mlkg.sparql.lexer import prologue, tokens
 from mlkg.sparql.mentions import mentioned
 from mlkg.store import EmbeddedStore, QueryResult
 from mlkg.stored import Form

@@ -8,9 +8,8 @@ from typing import NamedTuple
 from pyoxigraph import BlankNode
 
 from mlkg.errors import EndpointError
-from mlkg.sparql import end_of_group, form_of, keywords, prologue, start_of_pattern, tokens
-from mlkg.sparql.binding import find_word, first_brace
-from mlkg.sparql.lexer import Token
+from mlkg.sparql.binding import end_of_group, find_word, first_brace, form_of, start_of_pattern
+from mlkg.sparql.lexer import Token, keywords, prologue, tokens
 from mlkg.terms import Term
 
 _MODIFIERS = frozenset({"GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET"})

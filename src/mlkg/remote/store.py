@@ -12,7 +12,7 @@ from mlkg.remote import rewriting
 from mlkg.remote.endpoint import shown
 from mlkg.remote.paging import all_rows
 from mlkg.remote.protocol import Answer, Connection
-from mlkg.sparql import bind
+from mlkg.sparql.binding import bind
 from mlkg.store import NO_BINDINGS, EmbeddedStore, QueryResult, Store
 from mlkg.terms import Term
 

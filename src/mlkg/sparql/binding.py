@@ -8,20 +8,8 @@ from mlkg.errors import ParameterError
 from mlkg.sparql.lexer import Token, tokens
 from mlkg.terms import Term
 
-_MOST_LISTED = 2_000
-"""How many terms a query lists: Virtuoso 7 refuses more than some thousands of VALUES."""
-
 _FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
-
-
-def listed(variable: str, terms: Collection[str]) -> str:
-    """Return a VALUES block that gives `variable` each of `terms`, which are written as N-Triples.
-
-    Where there are too many to list it is empty, so that the query asks for all there is: then the
-    caller takes what it wanted from the rows.
-    """
-    return f"VALUES ?{variable} {{ {' '.join(terms)} }}" if len(terms) <= _MOST_LISTED else ""
 
 
 def bind(query: str, bindings: Mapping[str, Term]) -> str:

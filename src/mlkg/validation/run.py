@@ -268,5 +268,5 @@ def _fingerprinted(findings: list[Finding]) -> list[Finding]:
 
 
 def _count_records(store: Store) -> int:
-    result = select(store, _RECORDS)
+    result = select(store, _RECORDS, named=frozenset())
     return int(next(iter(result))["records"].value)
