@@ -45,12 +45,11 @@ def test_notes_are_in_their_order(name: str) -> None:
 
 def test_shapes_are_explained(run: Run) -> None:
     """A shape tells which property of which records it is about and what it asks for."""
-    lines = run("rule", "evidence-direction").stdout.splitlines()
-    assert lines[0] == "evidence-direction  error"
+    lines = run("rule", "evidence-certainty").stdout.splitlines()
+    assert lines[0] == "evidence-certainty  error"
     assert lines[3:5] == [
-        "**About.** `mlkg:direction` of `mlkg:Evidence`.",
-        "**Asks for.** `sh:in ( mlkg:supports mlkg:disputes mlkg:inconclusive )`, "
-        "`sh:maxCount 1`, `sh:minCount 1`.",
+        "**About.** `mlkg:certainty` of `mlkg:Evidence`.",
+        "**Asks for.** `sh:in ( mlkg:high mlkg:moderate mlkg:low )`, `sh:maxCount 1`.",
     ]
 
 

@@ -310,7 +310,7 @@ def test_text_on_a_terminal(root: Path, colour: bool) -> None:
     os.close(master)
     assert process.wait(timeout=60) == 1
     lines = re.sub(r"\x1b\[[0-9;]*m", "", shown.decode()).splitlines()
-    assert lines[0].startswith("data/claims-ray-serve.ttl:81:16: warning[disputed-claim] RayServe")
+    assert lines[0].startswith("data/claims-ray-serve.ttl:80:16: warning[disputed-claim] RayServe")
     assert lines[1:4] == [
         "  81 |   mlkg:verdict verdict:free-paid .",
         "     |                ^^^^^^^^^^^^^^^^^",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,18 @@ def test_states(study: mlkg.Study) -> None:
     """How the hundred claims stand."""
     expected = {"supported": 23, "unsupported": 57, "disputed": 4, "open": 16}
     assert study.table().totals() == expected
+
+
+def test_support(study: mlkg.Study) -> None:
+    """How sourced evidence supports the hundred claims, whatever disputes them; open ones: none."""
+    rows = study.select(
+        "SELECT ?support { ?claim a mlkg:Claim . OPTIONAL { ?claim mlkg:support ?support } }"
+    )
+    counts = Counter(row["support"] and row["support"].value.partition("#")[2] for row in rows)
+    assert counts == {"Supported": 23, "Unsupported": 61, None: 16}
+    states = study.select("SELECT ?state { ?claim mlkg:state ?state }")
+    found = Counter(row["state"].value.partition("#")[2] for row in states)
+    assert found == {"Supported": 23, "Unsupported": 57, "Disputed": 4, "Open": 16}
 
 
 def test_text_and_table_disagree_in_four_places(study: mlkg.Study) -> None:

@@ -165,5 +165,5 @@ def test_summary_counts_them(run: Run, new_study: NewStudy) -> None:
     """What is suppressed is counted in the last line, so that nobody forgets it."""
     folder = new_study({"all.ttl": SMALL + f"# mlkg: ignore[missing-claim] not yet\n{OPTION}"})
     done = run("validate", "-q", cwd=folder)
-    expected = "12 records, 110 checks, 1 error, 2 warnings, 0 info, 2 suppressed\n"
+    expected = "12 records, 213 checks, 1 error, 2 warnings, 0 info, 2 suppressed\n"
     assert (done.stdout, done.returncode) == (expected, 1)
