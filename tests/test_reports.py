@@ -312,9 +312,9 @@ def test_text_on_a_terminal(root: Path, colour: bool) -> None:
     lines = re.sub(r"\x1b\[[0-9;]*m", "", shown.decode()).splitlines()
     assert lines[0].startswith("data/claims-ray-serve.ttl:80:16: warning[disputed-claim] RayServe")
     assert lines[1:4] == [
-        "  81 |   mlkg:verdict verdict:free-paid .",
+        "  80 |   mlkg:verdict verdict:free-paid .",
         "     |                ^^^^^^^^^^^^^^^^^",
-        "     = fix: Change the verdict, or say in a `mlkg:rationale` of the claim why it",
+        "     = fix: Change the answer, or say with `mlkg set --rationale` why it stands:",
     ]
     assert (b"\x1b[" in shown) is colour
 
