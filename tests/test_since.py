@@ -71,7 +71,7 @@ def test_same_rows_in_both_engines(rule: str, case: str) -> None:
     for path in (*TERMS, CASES / rule / f"{case}.ttl"):
         dataset.default_graph.parse(path)
     for triple in store.derived():
-        dataset.default_graph.add(tuple(map(to_rdflib, triple)))  # type: ignore[arg-type]
+        dataset.default_graph.add(tuple(map(to_rdflib, triple)))
     dataset.graph(rdflib.URIRef(BEFORE)).parse(CASES / rule / "before.ttl")
     rows = dataset.query((RULES_FOLDER / f"{rule}.rq").read_text("utf-8"))
     records = sorted(f"ex:{str(row[0]).rpartition('/')[2]}" for row in rows)  # type: ignore[index]
