@@ -200,6 +200,8 @@ def main() -> None:
     except click.Abort:
         click.echo("mlkg: interrupted", err=True)
         status = 130
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else 1
     except _ClosedPipeError:
         status = _drop_output(141)
     except OSError as error:
