@@ -201,7 +201,7 @@ def main() -> None:
         click.echo("mlkg: interrupted", err=True)
         status = 130
     except SystemExit as end:
-        status = end.code if isinstance(end.code, int) else 1
+        status = end.code if isinstance(end.code, int) else int(end.code is not None)
     except _ClosedPipeError:
         status = _drop_output(141)
     except OSError as error:
