@@ -20,6 +20,7 @@ from pyoxigraph import (
 from mlkg.derivation import NO_FACTS, Facts
 from mlkg.errors import DataError, Problem, QueryError
 from mlkg.terms import Term
+from mlkg.turtle.line_ends import unix_line_ends
 
 QueryResult = QuerySolutions | QueryBoolean | QueryTriples
 """What a SELECT, an ASK, and a CONSTRUCT or DESCRIBE give."""
@@ -93,10 +94,10 @@ class EmbeddedStore:
         """Add one Turtle file, all of it or nothing.
 
         `file` names it in messages; `base` is what relative IRIs are resolved against.
-        A byte order mark is skipped, as is usual for UTF-8 text.
+        A byte order mark is skipped, and CRLF is LF if every line ends so.
         Raises DataError when the bytes are not UTF-8 or not Turtle.
         """
-        turtle = turtle.removeprefix(BYTE_ORDER_MARK)
+        turtle = unix_line_ends(turtle.removeprefix(BYTE_ORDER_MARK))
         try:
             self._store.load(turtle, format=RdfFormat.TURTLE, base_iri=base)
         except SyntaxError as error:
@@ -152,7 +153,9 @@ class EmbeddedStore:
 
     def name_graphs(self, files: Iterable[tuple[NamedNode, bytes]]) -> None:
         """Let graphs name the triples of files that are loaded already."""
-        self._not_yet_named += [(g, turtle.removeprefix(BYTE_ORDER_MARK)) for g, turtle in files]
+        self._not_yet_named += [
+            (graph, unix_line_ends(turtle.removeprefix(BYTE_ORDER_MARK))) for graph, turtle in files
+        ]
 
     def query(
         self,

@@ -319,7 +319,9 @@ class FolderStudy(Study):
         """Return the commit that last changed the data, None where it is changed since."""
         from mlkg.history.git import revision_of
 
-        return revision_of(self.root) if self._from_disk else None
+        if not self._from_disk:
+            return None
+        return revision_of(self.root, {file.name: file.turtle for file in self.files})
 
     def files_about(self, terms: Collection[Term]) -> Mapping[Term, str]:
         """Return nothing: the text of every file is at hand."""

@@ -17,6 +17,7 @@ from mlkg.editing.units import UNIT
 from mlkg.errors import MlkgError, OutputError, RefusedError, StudyNotFoundError
 from mlkg.store import BYTE_ORDER_MARK, EmbeddedStore
 from mlkg.turtle.house_form import house_form
+from mlkg.turtle.line_ends import unix_line_ends
 from mlkg.validation.findings import Finding
 
 if TYPE_CHECKING:
@@ -105,7 +106,8 @@ def _keeps_the_rest(drafted: Draft) -> None:
 
 def _triples(turtle: bytes) -> set[pyoxigraph.Triple]:
     """Parse a file; triples with blank nodes are left out, for these have no lasting names."""
-    quads = pyoxigraph.parse(turtle.removeprefix(BYTE_ORDER_MARK), RdfFormat.TURTLE)
+    text = unix_line_ends(turtle.removeprefix(BYTE_ORDER_MARK))
+    quads = pyoxigraph.parse(text, RdfFormat.TURTLE)
     return {
         quad.triple
         for quad in quads

@@ -2,58 +2,73 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
-import shutil
-import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from mlkg.errors import MlkgError
+from mlkg.history.plumbing import GitError, NoRepositoryError, Repository, repository, run
+from mlkg.turtle.line_ends import unix_line_ends
 
+__all__ = [
+    "WHOLE_HISTORY",
+    "GitError",
+    "commits_of_data",
+    "data_at",
+    "is_shallow",
+    "revision_of",
+    "user_name",
+]
 
-class GitError(MlkgError):
-    """Git is missing, or cannot answer."""
+WHOLE_HISTORY = (
+    "git fetch --unshallow fetches the rest; in CI, set fetch-depth: 0 for actions/checkout of "
+    'GitHub, or GIT_DEPTH: "0" in GitLab'
+)
+"""How to make a shallow clone complete."""
 
 
 def user_name(folder: Path) -> str | None:
     """Return git's user.name as it is in `folder`, None when there is none, or no git."""
     try:
-        name = _git(folder, ["config", "--get", "user.name"]).decode("utf-8", "replace").strip()
+        try:
+            place = repository(folder).top
+        except NoRepositoryError:
+            place = Path(folder.absolute().anchor)
+        name = run(["config", "--get", "user.name"], place).decode("utf-8", "replace").strip()
     except GitError:
         return None
     return name or None
 
 
-def _git(folder: Path, args: Sequence[str], stdin: bytes = b"") -> bytes:
-    """Run git and return its output; raise GitError with its message when it fails."""
-    program = shutil.which("git")
-    if program is None:
-        raise GitError("git is not installed, or not on the PATH")
-    done = subprocess.run(
-        [program, *args],
-        cwd=folder,
-        input=stdin,
-        capture_output=True,
-        env={**os.environ, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"},
-    )
-    if done.returncode:
-        lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise GitError(f"git: {lines[0] if lines else 'failed without a message'}")
-    return done.stdout
-
-
-def revision_of(folder: Path) -> str | None:
+def revision_of(folder: Path, files: Mapping[str, bytes]) -> str | None:
     """Return the commit that last changed the data of the study in `folder`, in full.
 
-    None when the data is not as that commit left it, is in no repository, or there is no git.
+    `files` has the data that was loaded, by name. None when that is not the data of the checked
+    out commit, byte for byte apart from CRLF for LF, when the study is in no repository, or when
+    there is no git.
     """
     try:
-        if _git(folder, ["status", "--porcelain", "--", "data/"]):
+        there = repository(folder)
+        answer = there.git("rev-list", "--max-count=1", "HEAD", "--", there.pathspec("data/"))
+        commit = answer.decode("ascii").strip()
+        if not commit:
             return None
-        commit = _git(folder, ["log", "-1", "--format=%H", "--", "data/"])
+        blobs = _blobs(there, commit)
     except GitError:
         return None
-    return commit.decode("ascii").strip() or None
+    same = blobs.keys() == files.keys() and all(
+        blob in _ids(files[name], len(blob)) for name, blob in blobs.items()
+    )
+    return commit if same else None
+
+
+def _ids(content: bytes, digits: int) -> set[str]:
+    """Return the ids of the blobs that a checkout writes as `content`; SHA-1 has 40 digits."""
+    made = hashlib.sha256 if digits == 64 else hashlib.sha1
+    return {
+        made(b"blob %d\0" % len(stored) + stored, usedforsecurity=False).hexdigest()
+        for stored in (content, unix_line_ends(content))
+    }
 
 
 def data_at(folder: Path, revision: str) -> dict[str, bytes]:
@@ -62,39 +77,56 @@ def data_at(folder: Path, revision: str) -> dict[str, bytes]:
     Reads git's objects alone: neither the work tree nor the index is touched.
     Raises GitError for no repository, no such revision, or no data at that revision.
     """
-    commit = _commit(folder, revision)
-    listing = _git(folder, ["ls-tree", "-z", commit, "--", "data/"]).decode("utf-8", "replace")
-    blobs: dict[str, str] = {}
-    for entry in filter(None, listing.split("\0")):
-        facts, _, name = entry.partition("\t")
-        mode, kind, blob = facts.split()
-        if kind == "blob" and mode != "120000" and name.endswith(".ttl"):
-            blobs[name] = blob
+    try:
+        there = repository(folder)
+    except NoRepositoryError as error:
+        raise GitError(f"{revision}: the study is not in a git repository") from error
+    blobs = _blobs(there, _commit(there, revision))
     if not blobs:
         raise GitError(f"{revision}: the study has no data/*.ttl at that revision")
-    return dict(zip(blobs, _contents(folder, list(blobs.values())), strict=True))
+    return dict(zip(blobs, _contents(there, list(blobs.values())), strict=True))
 
 
-def _commit(folder: Path, revision: str) -> str:
+def _commit(there: Repository, revision: str) -> str:
     """Return the commit that a revision names; one that looks like an option names none."""
     try:
         wanted = f"{revision}^{{commit}}"
-        found = _git(folder, ["rev-parse", "--verify", "--end-of-options", wanted])
+        found = there.git("rev-parse", "--verify", "--end-of-options", wanted)
     except GitError as error:
-        inside = "not a git repository" not in str(error)
-        reason = "no such revision in git" if inside else "the study is not in a git repository"
+        reason = str(error)
+        if "Needed a single revision" in reason:
+            reason = "no such revision in git"
+            if _shallow(there):
+                reason += f", or not in this shallow clone: {WHOLE_HISTORY}"
         raise GitError(f"{revision}: {reason}") from error
     return found.decode().strip()
 
 
-def _contents(folder: Path, blobs: Sequence[str]) -> list[bytes]:
-    """Return the contents of git's objects, in one run of git."""
-    wanted = "".join(f"{blob}\n" for blob in blobs).encode()
-    answer = _git(folder, ["cat-file", "--batch"], stdin=wanted)
+def _blobs(there: Repository, commit: str) -> dict[str, str]:
+    """Return the ids of the data files of the study at a commit, by their names."""
+    listing = there.git("ls-tree", "-z", "--full-tree", commit, "--", there.pathspec("data/"))
+    blobs: dict[str, str] = {}
+    for entry in filter(None, os.fsdecode(listing).split("\0")):
+        facts, _, path = entry.partition("\t")
+        mode, kind, blob = facts.split()
+        if kind == "blob" and mode != "120000" and path.endswith(".ttl"):
+            blobs[path.removeprefix(there.prefix)] = blob
+    return blobs
+
+
+def _contents(there: Repository, blobs: Sequence[str]) -> list[bytes]:
+    """Return the contents of git's objects, in one run of git.
+
+    Raises GitError when one is not there, as in a partial clone: nothing is fetched.
+    """
+    answer = there.git("cat-file", "--batch", stdin="".join(f"{b}\n" for b in blobs).encode())
     found, at = [], 0
-    for _ in blobs:
+    for blob in blobs:
         end = answer.index(b"\n", at)
-        size = int(answer[at:end].split()[2])
+        facts = answer[at:end].split()
+        if len(facts) != 3:
+            raise GitError(f"git: the object {blob} is missing; a partial clone has not all")
+        size = int(facts[2])
         found.append(answer[end + 1 : end + 1 + size])
         at = end + 1 + size + 1
     return found
@@ -106,10 +138,16 @@ def commits_of_data(folder: Path) -> list[tuple[str, str]]:
     With each its day, as in 2024-01-31. Those count that the checked out commit descends from.
     Raises GitError for no repository, or one without commits.
     """
-    log = _git(folder, ["log", "--full-history", "--format=%H %cs", "--", "data/"])
-    return [(line.split()[0], line.split()[1]) for line in log.decode("ascii").splitlines()]
+    there = repository(folder)
+    wanted = ["--full-history", "--format=%H %cs", "HEAD", "--", there.pathspec("data/")]
+    lines = (line.split() for line in there.git("rev-list", *wanted).decode("ascii").splitlines())
+    return [(first, second) for first, second in lines if first != "commit"]
 
 
 def is_shallow(folder: Path) -> bool:
     """Tell whether the repository lacks the older part of its history."""
-    return _git(folder, ["rev-parse", "--is-shallow-repository"]).strip() == b"true"
+    return _shallow(repository(folder))
+
+
+def _shallow(there: Repository) -> bool:
+    return there.git("rev-parse", "--is-shallow-repository").strip() == b"true"

@@ -16,6 +16,7 @@ from pyoxigraph import NamedNode, Quad, Triple
 from mlkg.store import BYTE_ORDER_MARK
 from mlkg.terms import Term
 from mlkg.turtle.house_form import line_end
+from mlkg.turtle.line_ends import has_crlf
 from mlkg.turtle.statement_text import Change, Pair, StatementText
 from mlkg.turtle.text import TurtleText
 from mlkg.turtle.triples import blocks
@@ -134,7 +135,7 @@ class _Editor:
         found: dict[Triple | Place, tuple[int, int]] = {}
         made: list[Change] = []
         newline = line_end(source.text)
-        for block in blocks(source):
+        for block in blocks(source, crlf=has_crlf(source.text.encode())):
             if isinstance(block.subject, NamedNode) and block.subject in self._subjects:
                 record = StatementText(source, block, block.subject, newline)
                 for number, pair in enumerate(record.pairs):

@@ -12,6 +12,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat
 from mlkg.errors import DataError, Problem
 from mlkg.namespaces import WELL_KNOWN
 from mlkg.store import BYTE_ORDER_MARK, EmbeddedStore
+from mlkg.turtle.line_ends import unix_line_ends
 
 
 class TurtleFile(NamedTuple):
@@ -29,6 +30,7 @@ class TurtleFile(NamedTuple):
         """Yield the file's triples in its graph, or in the default graph, in the file's order.
 
         The terms are as written: a store gives `007` back as `7`. Blank nodes get new labels.
+        CRLF is LF if every line of the file ends so.
         """
         for quad in self._parser(rename_blank_nodes=True):
             if self.graph is None:
@@ -44,7 +46,7 @@ class TurtleFile(NamedTuple):
 
     def _parser(self, *, rename_blank_nodes: bool = False) -> pyoxigraph.QuadParser:
         return pyoxigraph.parse(
-            self.turtle.removeprefix(BYTE_ORDER_MARK),
+            unix_line_ends(self.turtle.removeprefix(BYTE_ORDER_MARK)),
             RdfFormat.TURTLE,
             base_iri=self.base,
             rename_blank_nodes=rename_blank_nodes,

@@ -17,6 +17,7 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat
 from mlkg.errors import MlkgError
 from mlkg.namespaces import WELL_KNOWN
 from mlkg.turtle.document import RDF_TYPE, Document, Record, Statement, Value, values
+from mlkg.turtle.line_ends import unix_line_ends
 from mlkg.turtle.text import Token
 
 _LABEL = WELL_KNOWN["rdfs"] + "label"
@@ -70,7 +71,7 @@ def line_end(text: str) -> str:
 
 
 def _triples(text: str) -> Dataset:
-    dataset = Dataset(pyoxigraph.parse(text, RdfFormat.TURTLE))
+    dataset = Dataset(pyoxigraph.parse(unix_line_ends(text.encode()), RdfFormat.TURTLE))
     dataset.canonicalize(CanonicalizationAlgorithm.UNSTABLE)
     return dataset
 

@@ -40,10 +40,11 @@ class Statement(NamedTuple):
 class Scope:
     """The prefixes and the base that hold at a place, and the terms that names there mean."""
 
-    def __init__(self, prefixes: dict[str, str], base: str | None) -> None:
-        """Take the prefixes without their colon."""
+    def __init__(self, prefixes: dict[str, str], base: str | None, *, crlf: bool = False) -> None:
+        """Take the prefixes without their colon; with `crlf`, CRLF in a string is LF."""
         self.prefixes = prefixes
         self.base = base
+        self.crlf = crlf
         self._known: dict[str, NamedNode] = {}
 
     def iri(self, text: str) -> NamedNode:
@@ -84,13 +85,13 @@ class Block(NamedTuple):
     scope: Scope
 
 
-def blocks(source: TurtleText) -> Iterator[Block]:
+def blocks(source: TurtleText, *, crlf: bool = False) -> Iterator[Block]:
     """Yield every block of a file without reading what is in it.
 
-    Stops where the text is no Turtle.
+    With `crlf`, strings have LF where the text has CRLF. Stops where the text is no Turtle.
     """
     text = source.text
-    scope = Scope({}, source.base)
+    scope = Scope({}, source.base, crlf=crlf)
     at = 0
     while (between := BETWEEN.match(text, at)) and (first := TOKEN.match(text, between.end())):
         start = first.start()
@@ -149,7 +150,8 @@ def read_term(ahead: Sequence[Token], scope: Scope) -> tuple[Term, int]:
         return _labelled(token.text), 1
     if token.kind == "string":
         quotes = 3 if token.text[:3] in {'"""', "'''"} else 1
-        value = unescape(token.text[quotes:-quotes])
+        written = token.text[quotes:-quotes]
+        value = unescape(written.replace("\r\n", "\n") if scope.crlf else written)
         if len(ahead) > 1 and ahead[1].kind == "at":
             language, _, direction = ahead[1].text[1:].partition("--")
             if direction:
@@ -183,9 +185,10 @@ def _directive(source: TurtleText, start: int, scope: Scope) -> tuple[Scope, int
     word = keyword.text.lstrip("@").upper()
     if word == "PREFIX":
         prefix, last = last.text[:-1], next(tokens, last)
-        scope = Scope({**scope.prefixes, prefix: scope.iri(last.text).value}, scope.base)
+        prefixes = {**scope.prefixes, prefix: scope.iri(last.text).value}
+        scope = Scope(prefixes, scope.base, crlf=scope.crlf)
     elif word == "BASE":
-        scope = Scope(scope.prefixes, scope.iri(last.text).value)
+        scope = Scope(scope.prefixes, scope.iri(last.text).value, crlf=scope.crlf)
     if keyword.kind == "at":
         last = next(tokens, last)
     return scope, last.end

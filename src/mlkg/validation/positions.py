@@ -13,6 +13,7 @@ from pyoxigraph import BlankNode, NamedNode
 
 from mlkg.terms import Term
 from mlkg.turtle.files import TurtleFile
+from mlkg.turtle.line_ends import unix_line_ends
 from mlkg.turtle.text import Extent, TurtleText
 from mlkg.turtle.triples import Statement, all_statements, blocks, statements
 from mlkg.validation.findings import Finding
@@ -81,7 +82,7 @@ def _index(
     found: dict[Term, list[_Place]] = defaultdict(list)
     for source in sources:
         text = texts.get(source.name) or texts.setdefault(
-            source.name, TurtleText(source.turtle, source.base)
+            source.name, TurtleText(unix_line_ends(source.turtle), source.base)
         )
         if whole:
             for statement in statements_with_lasting_names(all_statements(text)):

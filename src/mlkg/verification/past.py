@@ -45,7 +45,7 @@ class Past:
         try:
             self.states = tuple(State(*entry) for entry in git.commits_of_data(root))
             if git.is_shallow(root):
-                self.missing = "the clone is shallow: git fetch --unshallow brings the rest"
+                self.missing = f"the clone is shallow: {git.WHOLE_HISTORY}"
         except git.GitError as error:
             self.missing = str(error)
 
