@@ -111,7 +111,7 @@ def test_a_picture_with_a_style_sheet(study: mlkg.Study, past: Past, tmp_path: P
 
 
 @pytest.mark.parametrize(
-    ("old", "new"), [('"version": 1', '"version": "1"'), ('"since": null', '"since": "null"')]
+    ("old", "new"), [('"version": 2', '"version": "2"'), ('"since": null', '"since": "null"')]
 )
 def test_values_of_another_kind(
     old: str, new: str, study: mlkg.Study, past: Past, tmp_path: Path
