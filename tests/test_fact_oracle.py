@@ -35,7 +35,7 @@ UNITS = {
     '"ms"': None,
 }
 ANSWERS = {
-    "ranked": ("mlkg:no", "ex:half", "ex:full"),
+    "ranked": ("mlkg:no", "mlkg:no", "ex:half", "ex:full"),
     "many": ("ex:tea", "ex:lunch", "ex:dinner"),
     "delay": ("5", "5.0", "12.5", "5000"),
 }
@@ -64,23 +64,25 @@ class Cell(NamedTuple):
     review: bool
 
 
-COUNTS = ("", "withdrawn", "expired", "future", "gone", "absent", "found", "until-later")
+COUNTS = (*[""] * 6, "withdrawn", "expired", "future", "gone", "absent", "found", "until-later")
 
 
 @st.composite
-def pieces(draw: st.DrawFn, criterion: str) -> Piece:
-    """Draw a piece of evidence about a claim of a criterion."""
+def pieces(draw: st.DrawFn, criterion: str, own: tuple[str, ...]) -> Piece:
+    """Draw a piece of evidence about a claim of a criterion; it often indicates what that says."""
     answers = ANSWERS[criterion]
     several = criterion == "many"
     one = st.lists(st.sampled_from(answers), max_size=2 if several else 1, unique=True)
     bounds = st.none() if several else st.none() | st.sampled_from(answers)
+    plain = draw(st.booleans())
+    agrees = plain and own[0] not in ASIDE and draw(st.sampled_from((True, True, False)))
     return Piece(
-        tuple(draw(one)),
-        tuple(draw(st.lists(st.sampled_from(answers), max_size=1))),
-        draw(bounds),
-        draw(bounds),
-        draw(st.sampled_from(list(UNITS))) if criterion == "delay" else None,
-        draw(st.booleans()),
+        own[: draw(st.integers(1, 2))] if agrees else tuple(draw(one)),
+        () if plain else tuple(draw(st.lists(st.sampled_from(answers), max_size=1))),
+        None if plain else draw(bounds),
+        None if plain else draw(bounds),
+        None if plain or criterion != "delay" else draw(st.sampled_from(list(UNITS))),
+        draw(st.sampled_from((True, True, False))),
         draw(st.sampled_from(COUNTS)),
     )
 
@@ -88,15 +90,16 @@ def pieces(draw: st.DrawFn, criterion: str) -> Piece:
 @st.composite
 def cells(draw: st.DrawFn) -> Cell:
     """Draw a claim with evidence, searches and a review that never matches."""
-    criterion = draw(st.sampled_from(sorted(ANSWERS)))
+    criterion = draw(st.sampled_from(("ranked", *ANSWERS)))
     own = st.lists(
         st.sampled_from(ANSWERS[criterion]),
         min_size=1,
         max_size=2 if criterion == "many" else 1,
         unique=True,
     )
-    answers = draw(own | st.lists(st.sampled_from(ASIDE), min_size=1, max_size=1))
-    drawn = tuple(draw(st.lists(pieces(criterion), max_size=3)))
+    aside = st.lists(st.sampled_from(ASIDE), min_size=1, max_size=1)
+    answers = draw(st.sampled_from((own, own, own, aside)).flatmap(lambda chosen: chosen))
+    drawn = tuple(draw(st.lists(pieces(criterion, tuple(answers)), max_size=3)))
     return Cell(
         criterion,
         tuple(answers),
