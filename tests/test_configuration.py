@@ -146,11 +146,11 @@ def test_paths_choose_what_is_reported(run: Run, new_study: NewStudy) -> None:
     tea = "ex:tea a mlkg:Option ; dcterms:isPartOf ex:study .\n"
     folder = new_study({"soup.ttl": soup, "tea.ttl": tea})
     whole = run("validate", "-q", cwd=folder).stdout
-    assert whole == "12 records, 110 checks, 3 errors, 1 warning, 0 info\n"
+    assert whole == "12 records, 213 checks, 3 errors, 1 warning, 0 info\n"
     one = run("validate", "data/soup.ttl", cwd=folder)
     assert [line.split(":")[0] for line in one.stdout.splitlines()[:-1]] == ["data/soup.ttl"]
     below = run("validate", "-q", "tea.ttl", cwd=folder / "data")
-    assert below.stdout == "12 records, 110 checks, 3 errors, 0 warnings, 0 info\n"
+    assert below.stdout == "12 records, 213 checks, 3 errors, 0 warnings, 0 info\n"
     assert run("validate", "-q", "data", cwd=folder).stdout == whole
     assert run("validate", "no.ttl", cwd=folder).returncode == 2
     (folder / "notes.md").write_text("", "utf-8")
