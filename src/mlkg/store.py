@@ -175,7 +175,7 @@ class EmbeddedStore:
         elif named:
             self.derive(named)
         if bindings:
-            from mlkg.sparql import bind
+            from mlkg.sparql.binding import bind
 
             text = bind(text, bindings)
         try:
@@ -188,7 +188,7 @@ class EmbeddedStore:
     def _refuse(self, text: str, name: str, prefixes: Mapping[str, str] | None = None) -> None:
         """Raise for what must not run, and load the named graphs if the query reads them."""
         if sum(map(text.count, "({[")) > _DEEPEST_NESTING:
-            from mlkg.sparql import deepest_nesting
+            from mlkg.sparql.lexer import deepest_nesting
 
             deepest = deepest_nesting(text)
             if deepest > _DEEPEST_NESTING:
@@ -197,7 +197,7 @@ class EmbeddedStore:
                 )
         if not _NEEDS_A_LOOK.search(text):
             return
-        from mlkg.sparql import keywords_in
+        from mlkg.sparql.lexer import keywords_in
 
         words = keywords_in(text, prefixes or ())
         for word in sorted(words & {"LOAD", "SERVICE"}):

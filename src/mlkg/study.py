@@ -19,13 +19,14 @@ from mlkg.namespaces import BEFORE, WELL_KNOWN
 from mlkg.naming import iri_path
 from mlkg.resources import built_in_folder
 from mlkg.store import NO_BINDINGS, EmbeddedStore, QueryResult, Store, select
-from mlkg.table import ComparedTable, Table, compared_table_from_rows, table_from_rows
+from mlkg.table import Table, table_from_rows
 from mlkg.terms import Term
 from mlkg.turtle.files import NO_TEXTS, TurtleFile, load_files, prefixes_of
 
 if TYPE_CHECKING:
     import rdflib
 
+    from mlkg.comparison import ComparedTable
     from mlkg.validation.findings import Check, Report
     from mlkg.validation.shapes import Shapes
 
@@ -177,6 +178,8 @@ class Study(ABC):
 
         Raises StudyNotFoundError when the data has no option or no criterion.
         """
+        from mlkg.comparison import compared_table_from_rows
+
         table = compared_table_from_rows(self.select("table-by-evidence"), self.select("study"))
         if not table.rows:
             raise self._no_table()
@@ -291,7 +294,7 @@ class FolderStudy(Study):
 
     def _own_iri(self) -> str | None:
         """Return the IRI of the one study in the data, None when there is none or several."""
-        result = select(self.store, _STUDIES)
+        result = select(self.store, _STUDIES, named=frozenset())
         found = [str(row[0].value) for row in result]
         return found[0] if len(found) == 1 else None
 

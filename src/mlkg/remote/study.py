@@ -16,7 +16,7 @@ from mlkg.remote.layout import Entry, Manifest, merged_graph
 from mlkg.remote.manifests import pick_manifests, read_manifests
 from mlkg.remote.protocol import Connection
 from mlkg.remote.store import ComparingStore, RemoteStore
-from mlkg.sparql import listed
+from mlkg.sparql.values import listed
 from mlkg.store import EmbeddedStore, select
 from mlkg.study import Study
 from mlkg.terms import Term

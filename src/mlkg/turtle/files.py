@@ -1,6 +1,7 @@
 """Turtle files: read once, kept as bytes, loaded into a store, parsed again where terms matter."""
 
-from __future__ import annotations
+# Without "from __future__ import annotations": as text, each field of a NamedTuple is compiled at
+# import, which every command would wait for.
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
