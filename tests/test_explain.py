@@ -27,10 +27,18 @@ ex:tea-cheap a mlkg:Claim ; mlkg:option ex:tea ; mlkg:criterion ex:cheap ;
   mlkg:verdict mlkg:yes ; mlkg:reliesOn ex:pot , ex:pie .
 ex:pot a mlkg:Option ; rdfs:label "Pot"@en ; dcterms:isPartOf ex:study .
 ex:pot-cheap a mlkg:Claim ; mlkg:option ex:pot ; mlkg:criterion ex:cheap ;
-  mlkg:verdict mlkg:no ; mlkg:reliesOn ex:tea , ex:pie ; mlkg:rationale "We asked."@en .
-ex:e2 a mlkg:Evidence ; mlkg:about ex:pot-cheap ; mlkg:direction mlkg:disputes ;
+  mlkg:verdict mlkg:no ; mlkg:reliesOn ex:tea , ex:pie ; mlkg:rationale "We asked."@en ;
+  mlkg:despite ex:e2 .
+ex:e2 a mlkg:Evidence ; mlkg:about ex:pot-cheap ;
   mlkg:quote "half \\"price\\" <b>" ; mlkg:indicates mlkg:yes ; mlkg:source ex:menu ;
   mlkg:retrievedOn "2024-01-31"^^xsd:date ; prov:wasAttributedTo ex:ann .
+ex:e3 a mlkg:Evidence ; mlkg:about ex:pot-cheap ; mlkg:indicates mlkg:no ; mlkg:source ex:card ;
+  mlkg:locator "Drinks" ; mlkg:edition "2" ; mlkg:validFrom "2024-01-01"^^xsd:date ;
+  mlkg:certainty mlkg:low ; mlkg:appliesTo "evenings"@en .
+ex:e4 a mlkg:Evidence ; mlkg:about ex:pot-cheap ; mlkg:excludes mlkg:no ; mlkg:source ex:card ;
+  prov:invalidatedAtTime "2024-02-01T00:00:00Z"^^xsd:dateTime ;
+  mlkg:withdrawnBecause "Misread."@en .
+ex:card a mlkg:Source ; schema:url <https://example.org/card> ; mlkg:sourceKind mlkg:article .
 ex:ann a foaf:Person ; foaf:name "Ann" .
 """
 
@@ -83,19 +91,19 @@ def test_a_cell_of_the_real_study(run: Run) -> None:
     assert done.stdout.splitlines() == [
         "KubeFlow × Model Monitoring   ✔ (Seldon Core)",
         "● supported: 1 piece of sourced evidence supports ✔, and none disputes it.",
-        "data/claims-kubeflow.ttl:67",
+        "data/claims-kubeflow.ttl:64",
         "",
-        "  + supports, indicates ✔   data/claims-kubeflow.ttl:74",
+        "  + supports, indicates ✔   data/claims-kubeflow.ttl:71",
         "    Kubeflow monitors model metrics by way of Alibi Detect from Seldon Core.",
         "    https://github.com/kubeflow/pipelines/blob/master/samples/contrib/"
         "e2e-outlier-drift-explainer/seldon/README.md",
         "    repository, Kubeflow",
         "    by way of Seldon Core",
         "",
-        "  leans on Seldon Core, whose own claim is",
+        "  relies on Seldon Core, whose own claim is",
         "    Seldon Core × Model Monitoring   ✔",
         "    ○ unsupported: there is no evidence for ✔ at all.",
-        "    data/claims-seldon-core.ttl:53",
+        "    data/claims-seldon-core.ttl:51",
         "",
         "      warning[unsupported-claim] Seldon Core × Model Monitoring: no sourced evidence "
         "supports ✔",
@@ -139,12 +147,12 @@ def test_states_and_reasons(new_study: Callable[..., Path]) -> None:
         ),
         EX + "soup-cheap": ("unsupported", "there is no evidence for ◐ at all"),
         EX + "pie-warm": ("unsupported", "there is no evidence for ✘ at all"),
-        EX + "pie-cheap": ("open", "the verdict is unknown: nobody has found out yet"),
+        EX + "pie-cheap": ("open", "the answer is unknown, and no evidence indicates one"),
         EX + "tea-warm": ("unsupported", "there is no evidence for ✔ at all"),
         EX + "tea-cheap": ("unsupported", "there is no evidence for ✔ at all"),
         EX + "pot-cheap": (
             "reconciled",
-            "1 piece of evidence disputes ✘, and a rationale says why it stands all the same",
+            "1 piece of evidence disputes ✘, and the rationale says why it stands all the same",
         ),
         None: ("missing", "the study has no claim for this option under this criterion"),
     }
@@ -173,10 +181,15 @@ def test_evidence_in_full(run: Run, new_study: Callable[..., Path]) -> None:
     done = run("explain", "pot", "cheap", cwd=new_study({"all.ttl": SMALL + RING}))
     assert done.returncode == 0
     assert "because: We asked." in done.stdout
-    assert "− disputes, indicates ✔" in done.stdout
+    assert "− disputes, indicates ✔, answered by the rationale" in done.stdout
+    assert "− disputes, excludes ✘, not counted: withdrawn because Misread." in done.stdout
+    assert (
+        "at “Drinks” · edition 2 · valid from 2024-01-01 · applies to evenings · certainty low"
+        in done.stdout
+    )
     assert '“half "price" <b>”' in done.stdout
     assert "vendor page" in done.stdout
-    assert "looked at on 2024-01-31 · recorded by Ann" in done.stdout
+    assert "read on 2024-01-31 · recorded by Ann" in done.stdout
     assert "in a circle: Pot × Cheap → Tea × Cheap → Pot × Cheap" in done.stdout
 
 
@@ -186,7 +199,7 @@ def test_a_row_and_a_column(run: Run) -> None:
     assert "Cost Plan             Free ○" in row
     assert "● supported 5   ○ unsupported 5" in row
     column = run("explain", "CI/CD").stdout
-    assert "Azure ML            ✔ ●  1             1         data/claims-azure-ml.ttl:124" in column
+    assert "Azure ML            ✔ ●  1             1         data/claims-azure-ml.ttl:118" in column
 
 
 def test_a_divided_criterion(run: Run) -> None:
@@ -218,7 +231,7 @@ def test_what_falls_with_a_source(run: Run, new_study: Callable[..., Path]) -> N
     ]
     text = run("explain", "https://example.org/menu", cwd=folder).stdout
     assert "2 claims have evidence from it; 1 would have no sourced support without." in text
-    assert "Tea × Warm   ✔ (Soup)   leans on Soup × Warm, which falls" in text
+    assert "Tea × Warm   ✔ (Soup)   relies on Soup × Warm, which falls" in text
 
 
 def test_the_parts_of_a_source_go_with_it(run: Run) -> None:
@@ -260,7 +273,7 @@ def test_labels_are_escaped(run: Run, new_study: Callable[..., Path]) -> None:
     folder = new_study({"all.ttl": SMALL + RING})
     mermaid = run("explain", "pot", "cheap", "-f", "mermaid", cwd=folder).stdout
     assert '["half #34;price#34; #60;b#62;"]' in mermaid
-    assert '-.->|"leans on"|' in mermaid
+    assert '-.->|"relies on"|' in mermaid
     dot = run("explain", "pot", "cheap", "-f", "dot", cwd=folder).stdout
     assert r'label="half \"price\" <b>"' in dot
     markdown = run("explain", "pot", "cheap", "-f", "md", cwd=folder).stdout

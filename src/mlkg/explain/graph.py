@@ -43,7 +43,7 @@ def _draw(claim: Claim, picture: _Picture) -> str:
             picture.nodes[source.iri] = (f"{shown}\n{facts}".strip(), "source")
             picture.edges[source.iri, piece.iri, ""] = False
     for reliance in claim.relies_on:
-        picture.edges[own, _drawn_reliance(claim, reliance, picture), "leans on"] = True
+        picture.edges[own, _drawn_reliance(claim, reliance, picture), "relies on"] = True
     return own
 
 

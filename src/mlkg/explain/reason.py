@@ -91,6 +91,8 @@ def _unsupported(answer: str, counts: Counts) -> str:
         return f"no sourced evidence supports {answer}; {bare}, and that never counts"
     if counts.inconclusive:
         return f"no sourced evidence supports {answer}; what there is settles nothing"
+    if counts.disputing:
+        return f"no sourced evidence supports {answer}"
     return f"there is no evidence for {answer} at all"
 
 
