@@ -305,7 +305,7 @@ def only(*deviations: Deviation) -> pytest.MarkDecorator:
     )
 
 
-def small(folder: Path, iri: str, more: str) -> mlkg.Study:
+def small(folder: Path, iri: str, more: str) -> mlkg.FolderStudy:
     """Return the small study with something added to it."""
     files = text_of("small", iri)
     return mlkg.load(
