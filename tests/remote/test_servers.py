@@ -58,6 +58,16 @@ EQUAL_VALUES = Deviation("virtuoso", "push", 1)
 PATHS = Deviation("virtuoso", "queries of one's own", 2)
 DEVIATIONS = (EQUAL_VALUES, PATHS)
 
+UNSTEADY = frozenset({("virtuoso", "indicated-verdict"), ("virtuoso", "oa")})
+"""Queries that a server answers right or wrong by its statistics: docs/servers.md, note 3."""
+
+
+def agree(server: servers.Server, query: Path, here: object, there: object) -> None:
+    """Compare what two stores give, where the server's answer does not depend on statistics."""
+    if here != there and (server.name, query.stem) in UNSTEADY:
+        pytest.xfail("docs/servers.md, note 3")
+    assert here == there
+
 
 class Both(NamedTuple):
     """A study in its folder, and the same study in an endpoint."""
@@ -162,13 +172,13 @@ def test_rules(both: Both, rule: Path) -> None:
 
 
 @pytest.mark.parametrize("path", DERIVATIONS, ids=lambda path: path.stem)
-def test_derived_facts(both: Both, path: Path) -> None:
+def test_derived_facts(both: Both, server: servers.Server, path: Path) -> None:
     """A query of derived facts gives the same triples where data and facts are one graph."""
     text = path.read_text("utf-8")
     here, there = (study.query(text) for study in both)
     assert isinstance(here, QueryTriples)
     assert isinstance(there, QueryTriples)
-    assert set(map(str, here)) == set(map(str, there))
+    agree(server, path, set(map(str, here)), set(map(str, there)))
 
 
 def test_pushed_facts(both: Both, server: servers.Server) -> None:
@@ -182,14 +192,14 @@ def test_pushed_facts(both: Both, server: servers.Server) -> None:
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda path: path.stem)
-def test_forms(both: Both, form: Path) -> None:
+def test_forms(both: Both, server: servers.Server, form: Path) -> None:
     """A standard form has the same statements."""
     read = stored.read_form(form)
     here, there = (
         sorted(map(str, statements(study.query(read.text), read)))
         for study in (both.here, both.there)
     )
-    assert here == there
+    agree(server, form, here, there)
 
 
 @pytest.mark.parametrize(
@@ -378,6 +388,7 @@ def test_the_table_in_the_docs() -> None:
         }
         for name, parts in notes.items()
     }
+    expected["Virtuoso 7"]["facts"] = "yes, but 3"  # see UNSTEADY
     expected["Apache Jena 4.5"] = {
         "views": "yes",
         "rules": "yes",
@@ -388,4 +399,4 @@ def test_the_table_in_the_docs() -> None:
     }
     assert expected == shown
     told = {int(number) for number in re.findall(r"^(\d+)\. ", page, re.MULTILINE)}
-    assert {one.note for one in DEVIATIONS} == told
+    assert {3, *(one.note for one in DEVIATIONS)} == told
