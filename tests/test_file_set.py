@@ -194,3 +194,17 @@ def test_relative_iris_start_from_the_file(tmp_path: Path, shapes: Path, engine:
     report = validate(FileSet([data], [shapes]), engine=engine)
     found = {(f.focus.value, f.line) for f in report.findings if isinstance(f.focus, NamedNode)}
     assert found == {(f"{data.as_uri()}#leek", 3), ("https://example.org/fish", 4)}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_no_engine_opens_a_connection(engine: str, tmp_path: Path) -> None:
+    """SERVICE in a query of shapes is refused however it is spelt, before rdflib decodes it."""
+    (tmp_path / "shapes.ttl").write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <https://example.org/> .\n"
+        "ex:S a sh:NodeShape ; sh:targetClass ex:C ; sh:sparql [ sh:select "
+        '"SELECT $this WHERE { SERV\\\\u0049CE <http://127.0.0.1:9/> { $this ?p ?o } }" ] .\n'
+    )
+    (tmp_path / "data.ttl").write_text("<https://example.org/a> a <https://example.org/C> .\n")
+    subject = FileSet([tmp_path / "data.ttl"], [tmp_path / "shapes.ttl"])
+    with pytest.raises(ShapesError, match="SERVICE"):
+        validate(subject, engine=engine)

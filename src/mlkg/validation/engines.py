@@ -10,6 +10,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Triple
 
 from mlkg.derivation import own_facts
 from mlkg.errors import ShapesError
+from mlkg.namespaces import SHACL
 from mlkg.naming import plain, shorten
 from mlkg.store import Store, select
 from mlkg.terms import Term
@@ -19,6 +20,8 @@ from mlkg.validation.shapes import SEVERITY_NAMES, Shapes, shape_name
 if TYPE_CHECKING:
     from mlkg.shacl import Path, Result
     from mlkg.validation.run import Subject
+
+_QUERIES = frozenset(f"{SHACL}{name}" for name in ("ask", "construct", "select"))
 
 ENGINES = ("oxigraph", "pyshacl")
 """oxigraph compiles shapes to SPARQL and runs them on the store; pyshacl is the reference."""
@@ -108,6 +111,7 @@ def check_with_pyshacl(
 
     from mlkg.interop import from_rdflib, to_rdflib_graph
 
+    _refuse_service(shapes)
     data_graph = to_rdflib_graph(data, {})
     shapes_graph = to_rdflib_graph(shapes, {})
     try:
@@ -169,6 +173,23 @@ def stored_triples(store: Store) -> Iterator[tuple[Term, Term, Term]]:
 
 def _parts(triple: Triple) -> tuple[Term, Term, Term]:
     return triple.subject, triple.predicate, triple.object
+
+
+def _refuse_service(shapes: Iterable[Triple]) -> None:
+    """Raise ShapesError where a query of the shapes would open a connection.
+
+    rdflib decodes codepoint escapes before it parses, which pySHACL's own check does not.
+    """
+    from mlkg.sparql.lexer import keywords_in
+
+    for triple in shapes:
+        text = triple.object
+        if triple.predicate.value in _QUERIES and isinstance(text, Literal):
+            for word in sorted(keywords_in(text.value) & {"LOAD", "SERVICE"}):
+                raise ShapesError(
+                    f"the shapes cannot be used: {word} is refused: a query must not open "
+                    "connections"
+                )
 
 
 class _Names:
