@@ -61,7 +61,7 @@ DEVIATIONS = (EQUAL_VALUES, PATHS)
 STATISTICS = Deviation("virtuoso", "queries with many branches", 3)
 """A deviation that comes and goes, so that no test of it can be expected to fail."""
 MOST = 4
-"""How many of the some four hundred comparisons in a run may differ for that reason."""
+"""How many of the some three hundred comparisons in a run may differ for that reason."""
 varied: list[str] = []
 """Those that differed in this run."""
 
